@@ -1,0 +1,48 @@
+"""Time, handed in: the only module that may ask the machine what time it is."""
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What a part needs when it must know the time: it takes one of these."""
+
+    def now(self) -> datetime:
+        """Return the present moment, with its zone."""
+        ...
+
+
+class WallClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the machine's present moment in UTC."""
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still, for tests and for replays."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the moment it was set to."""
+        return self.at
+
+
+class Stopwatch:
+    """Measure how long a piece of work took, in seconds; never used for results."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._cpu = time.process_time()
+
+    def wall_s(self) -> float:
+        """Return seconds since the start."""
+        return time.perf_counter() - self._started
+
+    def cpu_s(self) -> float:
+        """Return processor seconds of this process since the start."""
+        return time.process_time() - self._cpu
