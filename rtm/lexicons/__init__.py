@@ -1,0 +1,1 @@
+"""Word lists, as TOML, written for rtm and free to better."""

@@ -1,0 +1,43 @@
+"""Word lists that ship with rtm: stop words, and the stems of grave matters.
+
+A list's entry means: ``war=`` the whole word; ``kill*`` or plain ``massacre`` any word that begins
+so.
+"""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from rtm.text import keys
+from rtm.text.lookup import Lookup, lookup_of
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("rtm.lexicons").joinpath(name).read_text("utf-8"))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the folded stop words of all languages."""
+    return frozenset(word for text in _read("stop.toml").values() for word in text.split())
+
+
+def is_stop_word(word: str) -> bool:
+    """Tell whether a folded word is never counted by itself."""
+    return word in stop_words()
+
+
+@cache
+def stop_lookup() -> Lookup:
+    """Return the stop words by raw state, for compiled code."""
+    return lookup_of({keys.raw(word): 1 for word in stop_words()})
+
+
+@cache
+def risk_entries() -> dict[str, tuple[str, ...]]:
+    """Return the entries of every risk class, all languages together: ``grave``, ``politics``."""
+    return {
+        risk: tuple(entry for entries in languages.values() for entry in entries)
+        for risk, languages in _read("risk.toml").items()
+    }

@@ -1,0 +1,57 @@
+"""The reader: what each post of a frame says, in columns. It has no state."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from rtm.text.patterns import Patterns
+from rtm.text.walker import hash_texts, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of ``n`` posts.
+
+    ========= ============== =====================================================================
+    column    shape, dtype   meaning
+    ========= ============== =====================================================================
+    terms     (t,) uint64    distinct term keys of each post, laid end to end
+    starts    (n + 1,) int64 post ``i`` has ``terms[starts[i]:starts[i + 1]]``
+    sketches  (n, 16) uint64 smallest word keys, ascending; what near-duplicates share
+    sizes     (n,) int32     used places of a sketch; 0 = too short, compared exactly by its first
+    marks     (n,) uint32    bits of ``patterns.Mark``
+    authors   (n,) uint64    author's key; 0 = unknown
+    ========= ============== =====================================================================
+    """
+
+    terms: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    sketches: NDArray[np.uint64]
+    sizes: NDArray[np.int32]
+    marks: NDArray[np.uint32]
+    authors: NDArray[np.uint64]
+
+
+def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
+    """Read the ``text`` and ``author`` of every row; order and number of rows are kept."""
+    terms, starts, sketches, sizes, marks = walk(*_laid_out(frame["text"]), patterns)
+    authors = frame["author"]
+    keys = np.zeros(frame.height, np.uint64)
+    if authors.null_count() < frame.height:
+        keys = hash_texts(*_laid_out(authors.fill_null("")))
+        keys[authors.is_null().to_numpy()] = 0
+    return Reading(terms, starts, sketches, sizes, marks, keys)
+
+
+def _laid_out(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    # Arrow keeps strings as one run of bytes and their bounds: take these as they are
+    column = texts.to_arrow()
+    _, bounds, content = column.buffers()
+    offset, length = column.offset, len(column)
+    limits = np.frombuffer(bounds, np.int64)[offset : offset + length + 1]
+    if content is None or not length:
+        return np.zeros(1, np.uint8), np.zeros(length + 1, np.int64)
+    # a copy, because arrays that must not be written to would compile a second version
+    return np.frombuffer(content, np.uint8).copy(), limits.copy()

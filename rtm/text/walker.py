@@ -1,0 +1,434 @@
+"""Read many texts in one pass over their bytes: term keys, signature, marks.
+
+This is ``terms.tokens_of`` and ``terms.terms_of`` once more, as one compiled loop over UTF-8: the
+same keys for every text, held to that by a property test; as quick for ten posts as for ten
+thousand.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtm.compiled import compiled
+from rtm.text.alphabet import (
+    APOSTROPHE,
+    AT,
+    BREAK,
+    CLOSER,
+    DIGIT,
+    HASH,
+    IDEOGRAPH,
+    LOWER,
+    MARK,
+    NEWLINE,
+    UNDERSCORE,
+    UPPER,
+    WHITE,
+    tables,
+)
+from rtm.text.characters import (
+    END,
+    SENTINELS,
+    behind_literal,
+    continues_word,
+    decode,
+    is_in_word,
+    is_latin,
+)
+from rtm.text.keys import LINK, NAME, OFFSET, PAIR, TAG, WORD, chained, grown, mixed
+from rtm.text.lexicon import stop_lookup
+from rtm.text.links import domain_state, suffixes
+from rtm.text.lookup import found
+from rtm.text.patterns import ANY_ENDING, Patterns
+from rtm.text.terms import MAX_WORD, MAX_WORDS
+
+SKETCH = 16  # smallest word keys kept as a text's signature
+SKETCHED_FROM = 5  # distinct counted words; shorter texts are compared exactly
+EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills a sketch's unused places
+SCRATCH = 2048  # places to tell a post's terms apart: over twice what MAX_WORDS can give
+MAX_TERMS = 3 * MAX_WORDS + 8  # word, pair and tag for each word
+MAX_HOST = 253  # letters, as in DNS; longer hosts are no link
+ENDING = np.uint32(16)  # a stem's allowed ending stands above this bit
+ANY = np.uint32(ANY_ENDING)
+MARKS = np.uint32(0xFFFF)
+NO_MARKS = np.uint32(0)
+NOTHING = np.uint64(0)
+ZERO_DIGIT = np.uint64(ord("0"))
+HTTP = np.uint64(int.from_bytes(b"http://", "little"))
+HTTPS = np.uint64(int.from_bytes(b"https://", "little"))
+WWW = np.uint64(int.from_bytes(b"www.", "little"))
+
+
+@compiled(
+    "Tuple((uint64, int64))(int64[::1], int64[::1], int64, uint8[::1], uint64[::1], uint32[::1])"
+)
+def _link(
+    codes: NDArray[np.int64],
+    kinds: NDArray[np.int64],
+    place: int,
+    host: NDArray[np.uint8],
+    suffix_keys: NDArray[np.uint64],
+    suffix_bits: NDArray[np.uint32],
+) -> tuple[np.uint64, int]:
+    # raw state of the registered domain (0: none) and the place behind; -1 where no link starts
+    start = behind_literal(codes, place, HTTP)
+    if start < 0:
+        start = behind_literal(codes, place, HTTPS)
+    if start < 0:
+        if behind_literal(codes, place, WWW) < 0:
+            return NOTHING, -1
+        start = place
+    stop = start
+    while True:
+        code = codes[stop]
+        if not (is_latin(code) or ord("0") <= code <= ord("9") or code == 0x2D or code == 0x2E):
+            break
+        stop += 1
+    size = stop - start
+    while not (
+        kinds[stop] == WHITE
+        or kinds[stop] == NEWLINE
+        or kinds[stop] == CLOSER
+        or kinds[stop] == END
+    ):
+        stop += 1
+    if size > MAX_HOST:
+        return NOTHING, stop
+    for i in range(size):
+        code = codes[start + i]
+        host[i] = code | 0x20 if is_latin(code) else code
+    return domain_state(host, size, suffix_keys, suffix_bits), stop
+
+
+@compiled("Tuple((uint64, int64))(int64[::1], int64)")
+def _name(codes: NDArray[np.int64], place: int) -> tuple[np.uint64, int]:
+    # raw state of the handle behind an "@", and the place behind it
+    state = OFFSET
+    start = stop = place
+    joint = 0
+    while True:
+        code = codes[place]
+        latin = is_latin(code)
+        if latin or ord("0") <= code <= ord("9") or code == ord("_"):
+            if joint:
+                state = grown(state, np.uint64(joint))
+                joint = 0
+            state = grown(state, np.uint64(code | 0x20 if latin else code))
+            stop = place + 1
+        elif (code == 0x2D or code == 0x2E) and start < place == stop:
+            joint = code
+        else:
+            return state, stop
+        place += 1
+
+
+@compiled("Tuple((uint64, int64))(int64[::1], int64[::1], int64)")
+def _tag(kinds: NDArray[np.int64], folded: NDArray[np.int64], place: int) -> tuple[np.uint64, int]:
+    # raw state of the tag behind a "#" and the place behind it; -1 where it has no letter
+    state = OFFSET
+    last, last_but_one = -1, -1
+    has_letter = False
+    while is_in_word(kinds[place]):
+        kind, fold = kinds[place], folded[place]
+        place += 1
+        is_letter = kind == LOWER or kind == UPPER
+        has_letter = has_letter or is_letter or kind == IDEOGRAPH
+        if is_letter and fold == last and fold == last_but_one:
+            continue
+        last_but_one, last = last, fold
+        if kind != UNDERSCORE:
+            state = grown(state, np.uint64(fold))
+    return state, place if has_letter else -1
+
+
+@compiled("int64(int64[::1], int64, boolean)")
+def _word_end(kinds: NDArray[np.int64], place: int, in_tag: bool) -> int:
+    is_ideograph = kinds[place] == IDEOGRAPH
+    while True:
+        place += 1
+        kind = kinds[place]
+        if is_ideograph:
+            if kind != MARK:
+                return place
+        elif continues_word(kind):
+            if (
+                in_tag
+                and kind == UPPER
+                and (kinds[place - 1] != UPPER or kinds[place + 1] == LOWER)
+            ):
+                return place
+        elif kind != APOSTROPHE or in_tag or not LOWER <= kinds[place + 1] <= UPPER:
+            return place
+
+
+@compiled(
+    "Tuple((uint64, uint64, int64, uint32))"
+    "(int64[::1], int64[::1], int64, int64, uint64[::1], uint32[::1])"
+)
+def _word(
+    kinds: NDArray[np.int64],
+    folded: NDArray[np.int64],
+    place: int,
+    stop: int,
+    stem_keys: NDArray[np.uint64],
+    stem_bits: NDArray[np.uint32],
+) -> tuple[np.uint64, np.uint64, int, np.uint32]:
+    # raw state, the same with digits masked, length, marks of the stems it begins with
+    state, masked = OFFSET, OFFSET
+    before_apostrophe, masked_before_apostrophe = OFFSET, OFFSET
+    length = 0
+    last, last_but_one = -1, -1
+    in_digits = False
+    any_ending, short_ending, short_until = NO_MARKS, NO_MARKS, 0
+    for i in range(place, stop):
+        kind, fold = kinds[i], folded[i]
+        if fold == last and fold == last_but_one and LOWER <= kind <= UPPER:
+            continue
+        last_but_one, last = last, fold
+        if kind == APOSTROPHE:
+            before_apostrophe, masked_before_apostrophe = state, masked
+        state = grown(state, np.uint64(fold))
+        length += 1
+        if kind != DIGIT:
+            masked = grown(masked, np.uint64(fold))
+            in_digits = False
+        elif not in_digits:
+            masked = grown(masked, ZERO_DIGIT)
+            in_digits = True
+        if length > 1:
+            bits = found(stem_keys, stem_bits, state)
+            if bits:
+                if bits >> ENDING == ANY:
+                    any_ending |= bits & MARKS
+                else:
+                    short_ending = bits & MARKS
+                    short_until = length + np.int64(bits >> ENDING)
+    if length > 2 and last == ord("s") and last_but_one == ord("'"):
+        state, masked = before_apostrophe, masked_before_apostrophe
+        length -= 2
+    if length <= short_until:
+        any_ending |= short_ending
+    return state, masked, length, any_ending
+
+
+@compiled("int64(uint64[::1], int64, uint64)")
+def _sketched(sketch: NDArray[np.uint64], size: int, key: np.uint64) -> int:
+    # keep the smallest keys in order, each once; the new size
+    if size == SKETCH and key >= sketch[SKETCH - 1]:
+        return size
+    place = size
+    while place > 0 and sketch[place - 1] >= key:
+        place -= 1
+    if place < size and sketch[place] == key:
+        return size
+    for i in range(min(size, SKETCH - 1), place, -1):
+        sketch[i] = sketch[i - 1]
+    sketch[place] = key
+    return min(size + 1, SKETCH)
+
+
+@compiled("int64(uint64[::1], int64, uint64[::1], int64[::1], int64, uint64)")
+def _counted(
+    keys: NDArray[np.uint64],
+    total: int,
+    seen: NDArray[np.uint64],
+    stamps: NDArray[np.int64],
+    stamp: int,
+    key: np.uint64,
+) -> int:
+    # append a key unless this post (its stamp) had it; the new total
+    mask = np.uint64(SCRATCH - 1)
+    place = key & mask
+    while stamps[place] == stamp:
+        if seen[place] == key:
+            return total
+        place = (place + np.uint64(1)) & mask
+    if total == keys.size:
+        return total
+    stamps[place] = stamp
+    seen[place] = key
+    keys[total] = key
+    return total + 1
+
+
+@compiled(
+    "int64(uint8[::1], int64[::1], uint32[::1], uint32[::1], uint64[::1], uint32[::1], uint64[::1],"
+    " uint32[::1], uint64[::1], uint32[::1], uint64[::1], uint32[::1], uint64[::1], uint32[::1],"
+    " int64[:, ::1], uint8[::1], uint64[::1], int64[::1],"
+    " uint64[::1], int64[::1], uint64[:, ::1], int32[::1], uint32[::1])"
+)
+def _walk(
+    text: NDArray[np.uint8],
+    bounds: NDArray[np.int64],
+    classes: NDArray[np.uint32],
+    folds: NDArray[np.uint32],
+    stop_keys: NDArray[np.uint64],
+    stop_bits: NDArray[np.uint32],
+    suffix_keys: NDArray[np.uint64],
+    suffix_bits: NDArray[np.uint32],
+    stem_keys: NDArray[np.uint64],
+    stem_bits: NDArray[np.uint32],
+    phrase_keys: NDArray[np.uint64],
+    phrase_bits: NDArray[np.uint32],
+    term_keys: NDArray[np.uint64],
+    term_bits: NDArray[np.uint32],
+    characters: NDArray[np.int64],  # scratch from here
+    host: NDArray[np.uint8],
+    seen: NDArray[np.uint64],
+    stamps: NDArray[np.int64],
+    keys: NDArray[np.uint64],  # results from here
+    starts: NDArray[np.int64],
+    sketches: NDArray[np.uint64],
+    sizes: NDArray[np.int32],
+    marks: NDArray[np.uint32],
+) -> int:
+    codes, kinds, folded = characters[0], characters[1], characters[2]
+    total = 0
+    for i in range(bounds.size - 1):
+        stamp = i + 1
+        size = decode(text, bounds[i], bounds[i + 1], classes, folds, codes, kinds, folded)
+        sketch = sketches[i]
+        sketch_size = 0
+        words = 0
+        exact = OFFSET
+        mark = NO_MARKS
+        before = NOTHING  # the counted word before this one; no state is 0 but by a miracle
+        one, two, three, phrase = NOTHING, NOTHING, NOTHING, 0
+        place = 0
+        tag_end = 0
+        while place < size:
+            kind = kinds[place]
+            if place >= tag_end and (place == 0 or not is_in_word(kinds[place - 1])):
+                key = NOTHING
+                stop = -1
+                if kind == AT:
+                    state, stop = _name(codes, place + 1)
+                    if stop > place + 2:
+                        key = mixed(state ^ NAME)
+                    if stop > place + 1:
+                        before, phrase = NOTHING, 0
+                elif kind == HASH:
+                    state, tag_end = _tag(kinds, folded, place + 1)
+                    if tag_end >= 0:
+                        key = mixed(state ^ TAG)
+                        stop = place + 1
+                elif folded[place] == ord("h") or folded[place] == ord("w"):
+                    state, stop = _link(codes, kinds, place, host, suffix_keys, suffix_bits)
+                    if stop >= 0:
+                        before, phrase = NOTHING, 0
+                        if state != NOTHING:
+                            key = mixed(state ^ LINK)
+                if key != NOTHING:
+                    mark |= found(term_keys, term_bits, key)
+                    total = _counted(keys, total, seen, stamps, stamp, key)
+                if stop >= 0:
+                    place = stop
+                    continue
+            is_ideograph = kind == IDEOGRAPH
+            if not is_ideograph and not LOWER <= kind <= DIGIT:
+                if kind == BREAK or kind == NEWLINE or kind == CLOSER:
+                    before, phrase = NOTHING, 0
+                place += 1
+                continue
+
+            stop = _word_end(kinds, place, place < tag_end)
+            state, masked, length, stems = _word(kinds, folded, place, stop, stem_keys, stem_bits)
+            place = stop
+            if length > MAX_WORD:
+                continue
+            words += 1
+            if words > MAX_WORDS:
+                break
+            mark |= stems
+            exact = chained(exact, masked)
+            four = chained(three, state)
+            three = chained(two, state)
+            two = chained(one, state)
+            one = state
+            phrase += 1
+            mark |= found(phrase_keys, phrase_bits, one)
+            if phrase > 1:
+                mark |= found(phrase_keys, phrase_bits, two)
+            if phrase > 2:
+                mark |= found(phrase_keys, phrase_bits, three)
+            if phrase > 3:
+                mark |= found(phrase_keys, phrase_bits, four)
+            if not is_ideograph and (length < 2 or found(stop_keys, stop_bits, state)):
+                continue
+            sketch_size = _sketched(sketch, sketch_size, mixed(masked))
+            if not is_ideograph:
+                total = _counted(keys, total, seen, stamps, stamp, mixed(state ^ WORD))
+            if before != NOTHING:
+                pair = mixed(chained(before, state) ^ PAIR)
+                total = _counted(keys, total, seen, stamps, stamp, pair)
+            before = state
+        if sketch_size >= SKETCHED_FROM:
+            sizes[i] = sketch_size
+        else:
+            if words == 0:  # only signs: compare these
+                for j in range(size):
+                    exact = grown(exact, np.uint64(codes[j]))
+            sketch[:] = EMPTY
+            sketch[0] = mixed(exact)
+        marks[i] = mark
+        starts[i + 1] = total
+    return total
+
+
+def walk(
+    text: NDArray[np.uint8], bounds: NDArray[np.int64], patterns: Patterns
+) -> tuple[
+    NDArray[np.uint64],
+    NDArray[np.int64],
+    NDArray[np.uint64],
+    NDArray[np.int32],
+    NDArray[np.uint32],
+]:
+    """Read texts laid end to end: text ``i`` is ``text[bounds[i]:bounds[i + 1]]``, valid UTF-8.
+
+    Returns term keys laid end to end, their bounds, sketches ``(texts, SKETCH)``, how many places
+    of each sketch are used (0: compared exactly, by its first place) and marks.
+    """
+    texts = bounds.size - 1
+    lengths = np.diff(bounds)
+    keys = np.empty(int(np.minimum(lengths, MAX_TERMS).sum()), np.uint64)
+    starts = np.zeros(texts + 1, np.int64)
+    sketches = np.full((texts, SKETCH), EMPTY, np.uint64)
+    sizes = np.zeros(texts, np.int32)
+    marks = np.zeros(texts, np.uint32)
+    total = _walk(
+        text,
+        bounds,
+        tables()["classes"],
+        tables()["folds"],
+        *stop_lookup(),
+        *suffixes(),
+        *patterns.stems,
+        *patterns.phrases,
+        *patterns.terms,
+        np.empty((3, int(lengths.max(initial=0)) + SENTINELS), np.int64),
+        np.empty(MAX_HOST, np.uint8),
+        np.empty(SCRATCH, np.uint64),
+        np.zeros(SCRATCH, np.int64),
+        keys,
+        starts,
+        sketches,
+        sizes,
+        marks,
+    )
+    return keys[:total].copy(), starts, sketches, sizes, marks
+
+
+@compiled("void(uint8[::1], int64[::1], uint64[::1])")
+def _hash(text: NDArray[np.uint8], bounds: NDArray[np.int64], keys: NDArray[np.uint64]) -> None:
+    for i in range(keys.size):
+        state = OFFSET
+        for place in range(bounds[i], bounds[i + 1]):
+            state = grown(state, np.uint64(text[place]))
+        keys[i] = mixed(state)
+
+
+def hash_texts(text: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return a key for each of many texts laid end to end, by their bytes as they stand."""
+    keys = np.empty(bounds.size - 1, np.uint64)
+    _hash(text, bounds, keys)
+    return keys

@@ -1,0 +1,162 @@
+"""Who is counted: repeats of one author are not, and a term gets its row at the third sighting."""
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from rtm.compiled import compiled
+from rtm.text.keys import mixed
+from rtm.trends.settings import Settings
+from rtm.trends.state import (
+    FILTER,
+    FILTERED,
+    LOW_BITS,
+    NO_STORY,
+    SETTINGS_TYPE,
+    STATE_TYPE,
+    State,
+)
+from rtm.trends.table import (
+    ABSENT,
+    BLOCKS,
+    BLOCKS_AT,
+    CELLS,
+    FIRST_TERM,
+    RING,
+    add,
+    advance,
+    place_of,
+    remember,
+    remembered,
+    vacancy,
+)
+from rtm.trends.trigger import LATEST, PEAK, SINCE
+
+PROBES = 4  # bits set for each (author, term) pair
+PAIR_BITS = 16  # bits a pair: 0.25 % of first sightings are taken for repeats
+FILTER_S = 900  # seconds in which a repeat is found for certain
+
+
+@compiled(types.boolean(STATE_TYPE, types.uint64))
+def is_repeat(state: State, pair: np.uint64) -> bool:
+    """Tell whether an (author, term) pair was seen in the last 15 minutes, and note it.
+
+    One first sighting in 400 is taken for a repeat. When pairs come faster than the filters hold,
+    they turn early and look back less far.
+    """
+    # two filters; the old one is cleared and turned young when the young is full or 15 minutes old
+    young = state.numbers[FILTER] & 1
+    bits = np.uint64(state.filters.shape[1] * 64 - 1)
+    in_young, in_old = True, True
+    for _ in range(PROBES):
+        pair = mixed(pair)
+        bit = pair & bits
+        word = np.int64(bit >> np.uint64(6))
+        mask = np.uint64(1) << (bit & np.uint64(63))
+        in_young = in_young and (state.filters[young, word] & mask) != np.uint64(0)
+        in_old = in_old and (state.filters[1 - young, word] & mask) != np.uint64(0)
+        state.filters[young, word] |= mask
+    if not in_young:
+        state.numbers[FILTERED] += 1
+    return in_young or in_old
+
+
+@compiled(types.void(STATE_TYPE, types.int64))
+def turn_filters(state: State, tick: int) -> None:
+    """Clear the old filter and make it the young one, when it is time."""
+    # numbers[FILTER] is the tick-based turn: its last bit names the young filter
+    is_full = state.numbers[FILTERED] * PAIR_BITS > state.filters.shape[1] * 64
+    turn = tick // FILTER_S
+    is_old = turn != state.numbers[FILTER] >> 1
+    if not is_full and not is_old:
+        return
+    young = 1 - (state.numbers[FILTER] & 1)
+    state.numbers[FILTER] = turn << 1 | young
+    state.numbers[FILTERED] = 0
+    for word in range(state.filters.shape[1]):
+        state.filters[young, word] = 0
+
+
+@compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
+def sight(state: State, row: int, tick: int, seq: int, weight: int) -> None:
+    """Count a sighting in a row, at the row's present tick or later."""
+    advance(state.cells[row], state.past[row], state.last[row], tick)
+    state.last[row] = tick
+    add(state.cells[row], tick, weight)
+    state.rings[row, state.seen[row] % RING] = seq & LOW_BITS
+    state.seen[row] += 1
+
+
+@compiled(types.void(STATE_TYPE, types.int64, types.int64))
+def _forget(state: State, row: int, block: int) -> None:
+    # what a row knew goes to the sketch, as a decayed count of now
+    advance(state.cells[row], state.past[row], state.last[row], block * BLOCKS)
+    weight = state.past[row, 1]
+    for cell in range(BLOCKS_AT, CELLS):
+        weight += state.cells[row, cell]
+    remember(state.sketch_counts, state.sketch_blocks, state.keys[row], block, weight)
+
+
+@compiled(types.void(types.int64[::1], types.int64, types.int64, types.int64))
+def _note(place: NDArray[np.int64], tick: int, seq: int, weight: int) -> None:
+    place[0] = tick
+    place[1] = seq
+    place[2] = weight
+
+
+@compiled(types.void(STATE_TYPE, types.int64))
+def clear(state: State, row: int) -> None:
+    """Empty a row for whoever takes it next."""
+    for cell in range(CELLS):
+        state.cells[row, cell] = 0
+    state.past[row, 0] = 0.0
+    state.past[row, 1] = 0.0
+    state.seen[row] = 0
+    state.story[row] = NO_STORY
+    for place in (PEAK, SINCE, LATEST):
+        state.triggers[row, place] = 0.0
+
+
+@compiled(
+    types.int64(STATE_TYPE, SETTINGS_TYPE, types.uint64, types.int64, types.int64, types.int64)
+)
+def admit(
+    state: State, settings: Settings, key: np.uint64, tick: int, seq: int, weight: int
+) -> int:
+    """Note the first and second sighting of a key without a row; the third gives it one.
+
+    Returns the row, with the two earlier sightings counted, or ``ABSENT``.
+    """
+    place = place_of(state.probation_keys, key, settings.probation_bits, 0)
+    block = tick // BLOCKS
+    if place == ABSENT:
+        ticks = state.probation_ticks
+        place = vacancy(state.probation_keys, ticks, key, settings.probation_bits, 0)
+        old = state.probation_keys[place]
+        if old != np.uint64(0):
+            kept = remembered(state.sketch_counts, state.sketch_blocks, old, block)
+            kept += state.probation_first[place, 2] + max(0, state.probation_second[place, 2])
+            remember(state.sketch_counts, state.sketch_blocks, old, block, kept)
+        state.probation_keys[place] = key
+        state.probation_ticks[place] = tick
+        _note(state.probation_first[place], tick, seq, weight)
+        state.probation_second[place, 2] = -1
+        return ABSENT
+    if state.probation_second[place, 2] < 0:
+        state.probation_ticks[place] = tick
+        _note(state.probation_second[place], tick, seq, weight)
+        return ABSENT
+    row = vacancy(state.keys, state.last, key, settings.row_bits, FIRST_TERM)
+    if state.keys[row] != np.uint64(0):
+        _forget(state, row, block)
+    clear(state, row)
+    state.keys[row] = key
+    first, second = state.probation_first[place], state.probation_second[place]
+    state.last[row] = first[0]
+    sight(state, row, first[0], first[1], first[2])
+    sight(state, row, second[0], second[1], second[2])
+    advance(state.cells[row], state.past[row], state.last[row], tick)
+    state.last[row] = tick
+    state.past[row, 1] += remembered(state.sketch_counts, state.sketch_blocks, key, block)
+    state.probation_keys[place] = np.uint64(0)
+    return row

@@ -1,0 +1,98 @@
+"""Trends as one part: told of readings of closed ticks, it yields ticks with news."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from rtm.text.reader import Reading
+from rtm.trends.echo import echoes, weigh
+from rtm.trends.kernel import run
+from rtm.trends.recent import Recent
+from rtm.trends.settings import Settings
+from rtm.trends.state import FIRED, GREW, LAST_TICK, Rows, empty_state
+from rtm.trends.stories import OpenStory, Stories
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a story at the close of a tick."""
+
+    tick: int
+    story: OpenStory
+    kind: str  # opened, changed or closed
+
+
+class Monitor:
+    """Count posts and gather stories; every method is told ticks in order."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.state = empty_state(settings)
+        self.echoes = echoes(settings.cluster_bits)
+        self.recent = Recent(settings.quoted_posts)
+        self.stories = Stories(self.state, settings, self.recent)
+
+    def step(self, frame: pl.DataFrame, reading: Reading, closed: int) -> Iterator[News]:
+        """Count a frame of closed ticks, rows in (tick, at, id) order, and yield the news.
+
+        Each news must be dealt with before the next is asked for: it tells the state of its tick.
+        All ticks up to ``closed`` are over.
+        """
+        rows = self._rows(frame, reading)
+        on_time = frame.filter(~pl.col("late")) if rows.late.any() else frame
+        if on_time.height == frame.height:
+            self.recent.append(frame, reading.terms, reading.starts)
+        else:
+            self.recent.append(on_time, *_without(reading, rows.late.astype(bool)))
+        post = 0
+        while post < frame.height:
+            post = int(run(self.state, self.settings, rows, post))
+            tick = int(self.state.numbers[LAST_TICK])
+            fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
+            if fired or grew:
+                yield from self._overdue(tick)
+                yield from self._news(tick, fired)
+        yield from self._overdue(closed + 1)
+
+    def _news(self, tick: int, fired: int) -> Iterator[News]:
+        before = set(self.stories.open)
+        changed = self.stories.fire(
+            tick, self.state.fired[:fired].tolist(), self.state.levels[:fired, 0].tolist()
+        )
+        told = {story.slot: story for story in (*changed, *self.stories.grown())}
+        for slot, story in sorted(told.items()):
+            yield News(tick, story, "changed" if slot in before else "opened")
+
+    def _overdue(self, tick: int) -> Iterator[News]:
+        for at, story in self.stories.overdue(tick):
+            yield News(at, story, "closed")
+            self.stories.close(story)
+
+    def _rows(self, frame: pl.DataFrame, reading: Reading) -> Rows:
+        ticks = np.ascontiguousarray(frame["tick"].to_numpy(), np.int64)
+        weights = np.zeros(frame.height, np.int32)
+        sources = np.zeros(frame.height, np.uint64)
+        ticks = ticks.copy() if not ticks.flags.writeable else ticks
+        weigh(
+            self.echoes, ticks, reading.sketches, reading.sizes, reading.authors, weights, sources
+        )
+        return Rows(
+            ticks,
+            frame["late"].cast(pl.UInt8).to_numpy().copy(),
+            reading.terms,
+            reading.starts,
+            reading.marks,
+            reading.authors,
+            frame["followers"].fill_null(-1).to_numpy().copy(),
+            weights,
+            sources,
+        )
+
+
+def _without(reading: Reading, late: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    lengths = np.diff(reading.starts)
+    kept = np.repeat(~late, lengths)
+    starts = np.concatenate(([0], np.cumsum(lengths[~late])))
+    return reading.terms[kept], starts.astype(np.int64)

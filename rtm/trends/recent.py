@@ -1,0 +1,81 @@
+"""The latest posts, by their number in the stream, for naming terms and quoting people."""
+
+import bisect
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+COLUMNS = ("id", "at", "text", "author")
+CHUNK = 2048  # rows up to which small frames are kept together
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One recent post with its distinct term keys."""
+
+    seq: int
+    id: str
+    at: datetime
+    text: str
+    author: str | None
+    terms: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    first: int
+    posts: pl.DataFrame
+    terms: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+
+
+class Recent:
+    """Keep the last ``capacity`` posts; older ones are gone, however the stream was framed."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._chunks: deque[_Chunk] = deque()
+        self._next = 0
+
+    def append(
+        self, posts: pl.DataFrame, terms: NDArray[np.uint64], starts: NDArray[np.int64]
+    ) -> None:
+        """Take the next posts, numbered on from the last; columns as ``COLUMNS`` and terms."""
+        if not posts.height:
+            return
+        # what is too old now, before these posts: their ticks are yet to be looked at
+        oldest = self._next - self._capacity
+        while self._chunks and self._chunks[0].first + self._chunks[0].posts.height <= oldest:
+            self._chunks.popleft()
+        chunk = _Chunk(self._next, posts.select(COLUMNS), terms, starts)
+        self._next += posts.height
+        if self._chunks and self._chunks[-1].posts.height + posts.height <= CHUNK:
+            last = self._chunks.pop()
+            chunk = _Chunk(
+                last.first,
+                last.posts.vstack(chunk.posts),
+                np.concatenate((last.terms, terms)),
+                np.concatenate((last.starts, starts[1:] + last.starts[-1])),
+            )
+        self._chunks.append(chunk)
+
+    def post(self, seq: int, now: int) -> Post | None:
+        """Return a post by number, or None when it was too old at the time of post ``now``."""
+        if seq <= now - self._capacity or not self._chunks or seq < self._chunks[0].first:
+            return None
+        place = bisect.bisect_right(self._chunks, seq, key=lambda chunk: chunk.first) - 1
+        chunk = self._chunks[place]
+        row = seq - chunk.first
+        id_, at, text, author = chunk.posts.row(row)
+        terms = chunk.terms[chunk.starts[row] : chunk.starts[row + 1]]
+        return Post(seq, id_, at, text, author, frozenset(terms.tolist()))
+
+    def snapshot(self) -> tuple[int, pl.DataFrame]:
+        """Return the number of the first post kept, and the posts."""
+        if not self._chunks:
+            return self._next, pl.DataFrame()
+        return self._chunks[0].first, pl.concat(chunk.posts for chunk in self._chunks)

@@ -1,0 +1,27 @@
+"""Every number that detection depends on, with its unit and the reason for its default."""
+
+from typing import NamedTuple
+
+
+class Settings(NamedTuple):
+    """One setting of the detector; the default was chosen once, see README."""
+
+    prior_count: float = 0.5  # posts (a0): what a term never seen is granted
+    prior_total: float = 500.0  # posts (b0): the stream in which it would have been seen
+    dispersion: float = 0.02  # squared coefficient of variation of a term's own share
+    min_z: float = 3.0  # standard deviations; below it no tail is worked out
+    hot_floor: float = 4.0  # surprise from which a term is hot
+    story_floor: float = 5.0  # surprise from which one term opens a story; two linked: hot_floor
+    min_sources: float = 2.5  # effective sources (inverse Simpson) behind a burst
+    quiet_s: int = 600  # seconds without surprise after which a hot term is cold
+    refire: float = 1.5  # times its last peak before a hot term fires again
+    link_share: float = 0.5  # of a term's latest posts that must speak of a story to join it
+    story_quiet_s: int = 1800  # seconds without a post after which a story is closed
+    gap_s: int = 6 * 3600  # seconds of silence after which the stream must warm up again
+    row_bits: int = 18  # 2**18 term rows of about 500 bytes
+    probation_bits: int = 18  # 2**18 terms seen once or twice
+    sketch_bits: int = 19  # places in each of the two sketch rows that remember evicted terms
+    cluster_bits: int = 17  # near-duplicate clusters alive at once
+    recent_bits: int = 19  # posts whose tick, source and marks are remembered
+    quoted_posts: int = 1 << 17  # latest posts whose words are kept for naming and quoting
+    author_bits: int = 25  # bits of each of two filters of (author, term) pairs

@@ -1,0 +1,312 @@
+"""Stories: hot terms that the same posts speak of, with a name, a headline and examples.
+
+A term that fires joins the story that most of its latest posts already speak of. Else, if it is
+surprising enough by itself, or linked to another hot term that shares none of its words, it opens
+one. A story closes when nobody has spoken of it for a while.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rtm.text.terms import Term, terms_of
+from rtm.trends.admission import clear
+from rtm.trends.recent import Post, Recent
+from rtm.trends.settings import Settings
+from rtm.trends.state import AUTHOR_BITS, NO_STORY, SEQ, State
+from rtm.trends.table import RING, STORIES, WINDOW_S
+from rtm.trends.tally import count_for_story, effective_sources, whole
+from rtm.trends.trigger import LATEST, SINCE
+from rtm.types import Example, Story, moment
+
+SHOWN_TERMS = 10
+SHOWN_EXAMPLES = 5
+LINKED_POSTS = 2  # posts that two terms must share at least, whatever their share
+HEADLINE = 140  # characters
+CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
+
+
+@dataclass(slots=True)
+class HotTerm:
+    """A term above the floor; ``story`` is its story's slot, or NO_STORY while it waits."""
+
+    term: Term
+    row: int
+    surprise: float
+    fired_at: int
+    story: int = NO_STORY
+
+
+@dataclass(slots=True)
+class OpenStory:
+    """What a story needs beyond the counts in ``State``."""
+
+    id: str
+    slot: int
+    opened: int
+    first_at: int
+    terms: dict[int, HotTerm] = field(default_factory=dict)
+    told: int = 0
+    title: str = ""
+    surprise: float = 0.0
+
+
+class Stories:
+    """Gather hot terms into stories; told of each tick with news, in order."""
+
+    def __init__(self, state: State, settings: Settings, recent: Recent) -> None:
+        self._state = state
+        self._settings = settings
+        self._recent = recent
+        self.hot: dict[int, HotTerm] = {}
+        self.open: dict[int, OpenStory] = {}
+
+    def overdue(self, tick: int) -> list[tuple[int, OpenStory]]:
+        """Close stories that were quiet for long enough before a tick; (tick of closing, story)."""
+        quiet = self._settings.story_quiet_s
+        over = [
+            (int(self._state.last[1 + slot]) + quiet, story)
+            for slot, story in self.open.items()
+            if self._state.last[1 + slot] + quiet < tick
+        ]
+        over.sort(key=lambda entry: (entry[0], entry[1].id))
+        return over
+
+    def close(self, story: OpenStory) -> None:
+        """Let go of a story and its terms."""
+        for key, hot in story.terms.items():
+            if hot.story != story.slot:
+                continue  # it went on to another story
+            if self._state.keys[hot.row] == key:
+                self._state.story[hot.row] = NO_STORY
+            del self.hot[key]
+        del self.open[story.slot]
+        self._state.story_posts[story.slot] = 0
+
+    def fire(self, tick: int, rows: Iterable[int], levels: Iterable[float]) -> list[OpenStory]:
+        """Take the terms that fired in a tick; the stories that they opened or joined."""
+        self._cool(tick)
+        fired = []
+        for row, surprise in sorted(
+            zip(rows, levels, strict=True), key=lambda pair: (-pair[1], self._state.keys[pair[0]])
+        ):
+            key = int(self._state.keys[row])
+            hot = self.hot.get(key)
+            if hot is None:
+                term = self._term(key, row)
+                if term is None:
+                    continue  # its posts are gone already: nothing could be shown
+                hot = self.hot[key] = HotTerm(term, row, surprise, tick)
+            hot.row, hot.fired_at = row, tick
+            is_new = self._state.triggers[row, SINCE] == tick
+            hot.surprise = surprise if is_new else max(hot.surprise, surprise)
+            fired.append(hot)
+        changed: dict[int, OpenStory] = {}
+        for hot in fired:
+            story = self._placed(hot, tick)
+            if story is not None:
+                changed[story.slot] = story
+        return list(changed.values())
+
+    def _is_hot(self, hot: HotTerm, tick: int) -> bool:
+        trigger = self._state.triggers[hot.row]
+        is_same = int(self._state.keys[hot.row]) == hot.term.key
+        return bool(is_same and tick - trigger[LATEST] <= self._settings.quiet_s)
+
+    def _placed(self, hot: HotTerm, tick: int) -> OpenStory | None:
+        is_new = self._state.triggers[hot.row, SINCE] == tick
+        if hot.story != NO_STORY and not is_new:
+            story = self.open[hot.story]
+            story.surprise = max(story.surprise, hot.surprise)
+            return story
+        hot.story = NO_STORY  # hot again after it was cold: another happening, unless linked
+        posts = self._posts(hot.row, tick)
+        shares: Counter[int] = Counter()
+        linked: Counter[int] = Counter()
+        for post in posts:
+            slots = set()
+            for key in post.terms & self.hot.keys():
+                if self._is_hot(self.hot[key], tick):
+                    slots.add(self.hot[key].story)
+                    linked[key] += 1
+            shares.update(slots - {NO_STORY})
+        enough = max(LINKED_POSTS, math.ceil(self._settings.link_share * len(posts)))
+        best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
+        if best is not None and shares[best] >= enough:
+            self._join(self.open[best], hot)
+            return self.open[best]
+        partners = [
+            self.hot[key]
+            for key, count in linked.items()
+            if count >= enough and self.hot[key].story == NO_STORY and self.hot[key] is not hot
+        ]
+        is_linked = any(not set(hot.term.words) & set(one.term.words) for one in partners)
+        if hot.surprise < self._settings.story_floor and not is_linked:
+            return None
+        return self._opened([hot, *partners], tick)
+
+    def _opened(self, members: list[HotTerm], tick: int) -> OpenStory | None:
+        slot = next((slot for slot in range(STORIES) if slot not in self.open), None)
+        if slot is None:
+            return None
+        posts = {post.seq: post for hot in members for post in self._posts(hot.row, tick)}
+        first = posts[min(posts)]
+        story = OpenStory(
+            _code(tick, min(hot.term.key for hot in members)),
+            slot,
+            tick + 1,
+            int(first.at.timestamp()),
+        )
+        self.open[slot] = story
+        self._reset(slot)
+        for seq in sorted(posts):
+            at = int(self._state.recent_ticks[seq & (self._state.recent_ticks.size - 1)])
+            count_for_story(self._state, self._settings, slot, seq, at)
+        for hot in members:
+            self._join(story, hot)
+        return story
+
+    def _reset(self, slot: int) -> None:
+        state = self._state
+        clear(state, 1 + slot)
+        state.last[1 + slot] = 0
+        state.story_posts[slot] = 0
+        state.story_latest[slot] = -1
+        state.story_next[slot] = 0
+        state.story_marks[slot] = 0
+        state.story_known[slot] = 0
+        state.story_authors[slot] = 0
+        state.story_followers[slot] = 0
+
+    def _join(self, story: OpenStory, hot: HotTerm) -> None:
+        hot.story = story.slot
+        story.terms[hot.term.key] = hot
+        story.surprise = max(story.surprise, hot.surprise)
+        self._state.story[hot.row] = story.slot
+
+    def _cool(self, tick: int) -> None:
+        quiet = self._settings.quiet_s
+        for key in [
+            key
+            for key, hot in self.hot.items()
+            if hot.story == NO_STORY and tick - hot.fired_at > quiet
+        ]:
+            del self.hot[key]
+
+    def _seqs(self, row: int) -> list[int]:
+        now = int(self._state.numbers[SEQ])
+        seen = int(self._state.seen[row])
+        ring = self._state.rings[row]
+        return [
+            int(whole(now, int(ring[(seen - 1 - i) % RING]))) for i in range(min(seen, RING))
+        ]
+
+    def _posts(self, row: int, tick: int) -> list[Post]:
+        # the row's latest posts within the longest window, latest first
+        now = int(self._state.numbers[SEQ])
+        since = moment(tick - WINDOW_S[-1])
+        found = (self._recent.post(seq, now) for seq in self._seqs(row))
+        return [post for post in found if post is not None and post.at > since]
+
+    def _term(self, key: int, row: int) -> Term | None:
+        now = int(self._state.numbers[SEQ])
+        for seq in self._seqs(row):
+            post = self._recent.post(seq, now)
+            for term in terms_of(post.text) if post else ():
+                if term.key == key:
+                    return term
+        return None
+
+    def told(self, story: OpenStory, tick: int) -> Story:
+        """Return a story as people are shown it at a tick."""
+        state, row = self._state, 1 + story.slot
+        posts = self._posts(row, tick)
+        ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.term.key))
+        weights = {hot.term.key: hot.surprise for hot in ranked}
+        central = sorted(
+            posts,
+            key=lambda post: (-sum(weights.get(key, 0.0) for key in post.terms), post.seq),
+        )
+        chosen = _diverse(central)
+        if chosen:
+            story.title = _headline(chosen[0].text)
+        known = int(state.story_known[story.slot])
+        total = int(state.story_posts[story.slot])
+        return Story(
+            id=story.id,
+            title=story.title,
+            terms=tuple(hot.term.name for hot in ranked[:SHOWN_TERMS]),
+            posts=total,
+            authors=_distinct(state.story_authors[story.slot]) if known == total else None,
+            sources=round(effective_sources(state, row, tick - WINDOW_S[-1]), 1),
+            surprise=round(story.surprise, 2),
+            opened_at=moment(story.opened),
+            examples=tuple(
+                Example(id=post.id, at=post.at, text=post.text, author=post.author)
+                for post in sorted(chosen, key=lambda post: post.seq)
+            ),
+        )
+
+    def marks(self, story: OpenStory) -> list[int]:
+        """Return how many of a story's posts carry each mark, lowest bit first."""
+        return [int(count) for count in self._state.story_marks[story.slot]]
+
+    def posts(self, story: OpenStory) -> int:
+        """Return how many posts a story has."""
+        return int(self._state.story_posts[story.slot])
+
+    def look_again_at(self, story: OpenStory, posts: int) -> None:
+        """Ask for news when a story has so many posts."""
+        self._state.story_next[story.slot] = posts
+
+    def grown(self) -> list[OpenStory]:
+        """Return the open stories that reached the size asked for."""
+        due = self._state.story_posts >= self._state.story_next
+        return [story for slot, story in sorted(self.open.items()) if due[slot]]
+
+    def cells(self, story: OpenStory) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+        """Return the cells of a story's row, as of its latest post."""
+        return self._state.cells[1 + story.slot]
+
+    def latest(self, story: OpenStory) -> int:
+        """Return the tick of a story's latest post."""
+        return int(self._state.last[1 + story.slot])
+
+    def followers(self, story: OpenStory) -> int | None:
+        """Return the followers of the authors seen, or None when the stream never told."""
+        followers, told = self._state.story_followers[story.slot]
+        return int(followers) if told else None
+
+
+def _diverse(posts: list[Post]) -> list[Post]:
+    chosen: list[Post] = []
+    for post in posts:
+        alike = (len(post.terms & one.terms) / len(post.terms | one.terms or {0}) for one in chosen)
+        if all(share < 0.6 for share in alike):
+            chosen.append(post)
+        if len(chosen) == SHOWN_EXAMPLES:
+            break
+    return chosen
+
+
+def _headline(text: str) -> str:
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= HEADLINE else line[: HEADLINE - 1].rstrip() + "…"
+
+
+def _distinct(bits: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> int:
+    # linear counting: how many authors set so many of the places
+    free = AUTHOR_BITS - int(bits.sum())
+    return round(-AUTHOR_BITS * math.log(max(free, 1) / AUTHOR_BITS))
+
+
+def _code(tick: int, key: int) -> str:
+    number = (tick << 20) ^ (key >> 24)
+    code = ""
+    for _ in range(12):
+        code = CODE[number & 31] + code
+        number >>= 5
+    return "s" + code

@@ -1,0 +1,205 @@
+"""The table of live terms: bounded, counted in cells, aged by stamps.
+
+A row is a term, a story, or (row 0) the whole stream. It holds rings of cells for the last hour
+and, for what is older, two decayed counts. A cell's place follows from the tick, so a row need
+only be touched when its term is seen.
+
+A term gets its row at its third sighting: the first two wait on probation, exactly. Rows live in
+buckets of eight, chosen by the key's top bits (so the top six name one of 64 shards); a full
+bucket gives up the row with the smallest (last tick, key). What is given up is remembered, decayed,
+in a sketch, and handed back to the term if it returns.
+
+References
+----------
+Cormode, Muthukrishnan (2005), the count-min sketch, doi:10.1016/j.jalgor.2003.12.001. Deviation:
+a cell keeps the largest of its keys' counts, not their sum, since a key is added whole.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtm.compiled import compiled
+
+# rings of cells: seconds a cell, cells, and the place of the first one
+SECONDS, SECONDS_CELLS, SECONDS_AT = 1, 15, 0
+QUARTERS, QUARTERS_CELLS, QUARTERS_AT = 15, 4, 15
+MINUTES, MINUTES_CELLS, MINUTES_AT = 60, 5, 19
+BLOCKS, BLOCKS_CELLS, BLOCKS_AT = 300, 12, 24
+CELLS = 36
+
+WINDOWS = 5
+WINDOW_S = (15, 60, 300, 900, 3600)
+
+# decay of a block of 300 s, for half-lives of one hour and of a day: 2**(-1/12), 2**(-1/288)
+HOUR_DECAY = 0.9438743126816935
+DAY_DECAY = 0.9975961328836203
+HOUR_POWERS = tuple(HOUR_DECAY**n for n in range(BLOCKS_CELLS + 1))
+DAY_POWERS = tuple(DAY_DECAY**n for n in range(BLOCKS_CELLS + 1))
+
+WAYS = 8  # rows in a bucket
+RING = 32  # latest sightings remembered of each row
+STREAM = 0  # the row of the whole stream
+STORIES = 256  # rows after it, one for each open story
+FIRST_TERM = 1 + STORIES
+ABSENT = -1
+
+UNIT = 256  # weight of one post of its own
+
+
+@compiled("float64(float64, int64)")
+def power(base: float, exponent: int) -> float:
+    """Raise by multiplication only, so that every machine gets the same bits."""
+    result = 1.0
+    while exponent > 0:
+        if exponent & 1:
+            result *= base
+        base *= base
+        exponent >>= 1
+    return result
+
+
+@compiled("void(int64[::1], int64, int64, int64, int64, int64)")
+def _advance_ring(
+    cells: NDArray[np.int64], at: int, count: int, width: int, before: int, now: int
+) -> None:
+    old, new = before // width, now // width
+    for step in range(max(old + 1, new - count + 1), new + 1):
+        cells[at + step % count] = 0
+
+
+@compiled("void(int64[::1], float64[::1], int64, int64)")
+def advance(cells: NDArray[np.int64], past: NDArray[np.float64], before: int, now: int) -> None:
+    """Move a row on from one tick to a later one; what leaves the hour becomes past."""
+    if now <= before:
+        return
+    _advance_ring(cells, SECONDS_AT, SECONDS_CELLS, SECONDS, before, now)
+    old, new = before // BLOCKS, now // BLOCKS
+    if old == new and before // QUARTERS == now // QUARTERS:
+        return
+    _advance_ring(cells, QUARTERS_AT, QUARTERS_CELLS, QUARTERS, before, now)
+    _advance_ring(cells, MINUTES_AT, MINUTES_CELLS, MINUTES, before, now)
+    steps = min(new - old, BLOCKS_CELLS)
+    for step in range(old + 1, old + steps + 1):
+        place = BLOCKS_AT + step % BLOCKS_CELLS
+        leaving = np.float64(cells[place])
+        cells[place] = 0
+        past[0] = past[0] * HOUR_DECAY + leaving * HOUR_POWERS[BLOCKS_CELLS]
+        past[1] = past[1] * DAY_DECAY + leaving * DAY_POWERS[BLOCKS_CELLS]
+    if new - old > BLOCKS_CELLS:
+        past[0] *= power(HOUR_DECAY, new - old - BLOCKS_CELLS)
+        past[1] *= power(DAY_DECAY, new - old - BLOCKS_CELLS)
+
+
+@compiled("void(int64[::1], int64, int64)")
+def add(cells: NDArray[np.int64], tick: int, weight: int) -> None:
+    """Count a weight at a row's present tick."""
+    cells[SECONDS_AT + tick % SECONDS_CELLS] += weight
+    cells[QUARTERS_AT + tick // QUARTERS % QUARTERS_CELLS] += weight
+    cells[MINUTES_AT + tick // MINUTES % MINUTES_CELLS] += weight
+    cells[BLOCKS_AT + tick // BLOCKS % BLOCKS_CELLS] += weight
+
+
+@compiled("void(int64[::1], float64[::1], int64, float64[::1], float64[:, ::1])")
+def sums(
+    cells: NDArray[np.int64],
+    past: NDArray[np.float64],
+    tick: int,
+    counts: NDArray[np.float64],
+    history: NDArray[np.float64],
+) -> None:
+    """Sum a row up at its present tick, in posts.
+
+    Fills ``counts`` (one for each of ``WINDOWS``) and ``history`` (2, WINDOWS): the decayed count
+    of all that came before each window, by half-life (an hour, a day). History leaves out the
+    window itself, in whole blocks, so that a burst never raises its own expectation.
+    """
+    total = np.int64(0)
+    for i in range(SECONDS_AT, SECONDS_AT + SECONDS_CELLS):
+        total += cells[i]
+    counts[0] = total / UNIT
+    total = 0
+    for i in range(QUARTERS_AT, QUARTERS_AT + QUARTERS_CELLS):
+        total += cells[i]
+    counts[1] = total / UNIT
+    total = 0
+    for i in range(MINUTES_AT, MINUTES_AT + MINUTES_CELLS):
+        total += cells[i]
+    counts[2] = total / UNIT
+    block = tick // BLOCKS
+    hour, day = past[0], past[1]
+    history[0, 4] = hour / UNIT
+    history[1, 4] = day / UNIT
+    total = 0
+    for age in range(BLOCKS_CELLS - 1, -1, -1):
+        cell = cells[BLOCKS_AT + (block - age) % BLOCKS_CELLS]
+        total += cell
+        hour += cell * HOUR_POWERS[age]
+        day += cell * DAY_POWERS[age]
+        if age == 3:
+            history[0, 3] = hour / UNIT
+            history[1, 3] = day / UNIT
+            counts[3] = -total
+        elif age == 2:
+            for window in range(3):
+                history[0, window] = hour / UNIT
+                history[1, window] = day / UNIT
+    counts[3] = (counts[3] + total) / UNIT
+    counts[4] = total / UNIT
+
+
+@compiled("int64(uint64[::1], uint64, int64, int64)")
+def place_of(keys: NDArray[np.uint64], key: np.uint64, bits: int, first: int) -> int:
+    """Return the row of a key in a table of ``2**bits`` rows from ``first`` on, or ``ABSENT``."""
+    bucket = first + np.int64(key >> np.uint64(64 - bits + 3)) * WAYS
+    for row in range(bucket, bucket + WAYS):
+        if keys[row] == key:
+            return row
+    return ABSENT
+
+
+@compiled("int64(uint64[::1], int64[::1], uint64, int64, int64)")
+def vacancy(
+    keys: NDArray[np.uint64], last: NDArray[np.int64], key: np.uint64, bits: int, first: int
+) -> int:
+    """Return the row that a new key takes: an empty one, else that of smallest (tick, key)."""
+    bucket = first + np.int64(key >> np.uint64(64 - bits + 3)) * WAYS
+    best = bucket
+    for row in range(bucket, bucket + WAYS):
+        if keys[row] == np.uint64(0):
+            return row
+        if last[row] < last[best] or (last[row] == last[best] and keys[row] < keys[best]):
+            best = row
+    return best
+
+
+@compiled("float64(float32[:, ::1], int32[:, ::1], uint64, int64)")
+def remembered(
+    counts: NDArray[np.float32], blocks: NDArray[np.int32], key: np.uint64, block: int
+) -> float:
+    """Return the sketch's decayed count (weight) of a key that a table gave up."""
+    least = np.inf
+    mask = np.uint64(counts.shape[1] - 1)
+    for depth in range(counts.shape[0]):
+        place = (key >> np.uint64(24 * depth)) & mask
+        age = block - np.int64(blocks[depth, place])
+        value = np.float64(counts[depth, place]) * power(DAY_DECAY, age)
+        least = min(least, value)
+    return least
+
+
+@compiled("void(float32[:, ::1], int32[:, ::1], uint64, int64, float64)")
+def remember(
+    counts: NDArray[np.float32],
+    blocks: NDArray[np.int32],
+    key: np.uint64,
+    block: int,
+    weight: float,
+) -> None:
+    """Keep a key's decayed count (weight) in the sketch."""
+    mask = np.uint64(counts.shape[1] - 1)
+    for depth in range(counts.shape[0]):
+        place = (key >> np.uint64(24 * depth)) & mask
+        age = block - np.int64(blocks[depth, place])
+        if weight > np.float64(counts[depth, place]) * power(DAY_DECAY, age):
+            counts[depth, place] = weight
+            blocks[depth, place] = block

@@ -1,0 +1,77 @@
+"""What the kernel counts for each open story, and how many sources stand behind a row."""
+
+import numpy as np
+from numba import types
+
+from rtm.compiled import compiled
+from rtm.trends.admission import sight
+from rtm.trends.settings import Settings
+from rtm.trends.state import (
+    AUTHOR_BITS,
+    GREW,
+    LOW_BITS,
+    MARKS,
+    SEQ,
+    SETTINGS_TYPE,
+    STATE_TYPE,
+    State,
+)
+from rtm.trends.table import RING
+
+
+@compiled(types.int64(types.int64, types.int64))
+def whole(seq: int, low: int) -> int:
+    """Return the latest seq below ``seq`` whose low 31 bits are these; rings keep no more."""
+    full = seq - (seq & LOW_BITS) + low
+    return full - LOW_BITS - 1 if full >= seq else full
+
+
+@compiled(types.float64(STATE_TYPE, types.int64, types.int64))
+def effective_sources(state: State, row: int, since: int) -> float:
+    """Return the inverse Simpson index of the sources behind a row's latest sightings.
+
+    Looks at no more than ``RING`` sightings, none before tick ``since``.
+    """
+    mask = state.recent_ticks.size - 1
+    seq = state.numbers[SEQ]
+    seen = state.seen[row]
+    total, same = 0, 0
+    for i in range(min(seen, RING)):
+        one = whole(seq, np.int64(state.rings[row, (seen - 1 - i) % RING]))
+        if seq - one > mask or state.recent_ticks[one & mask] < since:
+            break
+        total += 1
+        same += 1
+        for j in range(i):
+            other = whole(seq, np.int64(state.rings[row, (seen - 1 - j) % RING]))
+            if state.recent_sources[one & mask] == state.recent_sources[other & mask]:
+                same += 2
+    return total * total / same if same else 0.0
+
+
+@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64, types.int64, types.int64))
+def count_for_story(state: State, settings: Settings, slot: int, seq: int, tick: int) -> None:
+    """Count a recent post for an open story, once."""
+    row = 1 + slot
+    is_over = state.story_posts[slot] > 0 and tick - state.last[row] > settings.story_quiet_s
+    if state.story_latest[slot] == seq or is_over:
+        return
+    at = seq & (state.recent_ticks.size - 1)
+    state.story_latest[slot] = seq
+    sight(state, row, tick, seq, state.recent_weights[at])
+    state.story_posts[slot] += 1
+    if state.story_posts[slot] >= state.story_next[slot]:
+        state.numbers[GREW] = 1
+    for mark in range(MARKS):
+        state.story_marks[slot, mark] += (state.recent_marks[at] >> np.uint32(mark)) & np.uint32(1)
+    author = state.recent_authors[at]
+    if author == np.uint64(0):
+        return
+    state.story_known[slot] += 1
+    bit = np.int64(author & np.uint64(AUTHOR_BITS - 1))
+    followers = state.recent_followers[at]
+    if state.story_authors[slot, bit] == 0:
+        state.story_authors[slot, bit] = 1
+        if followers >= 0:
+            state.story_followers[slot, 0] += followers
+            state.story_followers[slot, 1] += 1

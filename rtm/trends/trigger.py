@@ -1,0 +1,40 @@
+"""When a term is hot: cold to hot at the floor, cold again when quiet, and louder only if louder.
+
+Re-arming matters more than any other choice: without it one burst fires at every tick.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtm.compiled import compiled
+
+# places in a row's trigger state: peak surprise, and ticks: hot since, latest surprise, latest touch
+PEAK, SINCE, LATEST, TOUCHED_AT = range(4)
+STATE = 4
+
+
+@compiled("boolean(float64[::1], int64, float64, float64, float64, int64)")
+def fires(
+    state: NDArray[np.float64],
+    tick: int,
+    surprise: float,
+    floor: float,
+    refire: float,
+    quiet_s: int,
+) -> bool:
+    """Tell whether a surprise fires, and keep the row's trigger state.
+
+    A state of zeros was never hot.
+    """
+    if surprise < floor:
+        return False
+    is_cold = state[SINCE] == 0.0 or tick - state[LATEST] > quiet_s
+    state[LATEST] = tick
+    if is_cold:
+        state[SINCE] = tick
+        state[PEAK] = surprise
+        return True
+    if surprise >= refire * state[PEAK]:
+        state[PEAK] = surprise
+        return True
+    return False

@@ -1,0 +1,131 @@
+"""What leaves the engine: stories, opportunities, and the events that tell of them.
+
+Every event is one JSON object: ``event`` (its kind), ``at`` (engine time, RFC 3339 UTC), and the
+story or opportunity as it stood then. ``rtm schema`` prints the whole as JSON Schema.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+
+class Example(msgspec.Struct, frozen=True, kw_only=True):
+    """A post of a story, in people's own words; ``author`` is null when unknown."""
+
+    id: str
+    at: datetime
+    text: str
+    author: str | None
+
+
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """Bursts about one happening, as it stood at one moment.
+
+    ``terms`` are at most ten, most surprising first; ``posts`` counts every copy; ``authors`` is
+    an estimate, null when unknown; ``sources`` is the effective number of independent voices among
+    the latest posts; ``surprise`` is -log10 of the chance that it is nothing.
+    """
+
+    id: str
+    title: str
+    terms: tuple[str, ...]
+    posts: int
+    authors: int | None
+    sources: float
+    surprise: float
+    opened_at: datetime
+    examples: tuple[Example, ...]
+
+
+class Interval(msgspec.Struct, frozen=True, kw_only=True):
+    """From ``low`` to ``high``, both moments."""
+
+    low: datetime
+    high: datetime
+
+
+class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
+    """What a story is to the brand.
+
+    ``score`` 0 to 100; ``relevance`` and ``risk`` 0 to 1; ``audience`` is the followers of the
+    authors seen, null when the stream does not tell; ``closes_at`` is when it will be too late,
+    judged from the past only; ``reasons`` are sentences.
+    """
+
+    id: str
+    story: Story
+    brand: str
+    score: float
+    relevance: float
+    risk: float
+    audience: int | None
+    closes_at: Interval
+    reasons: tuple[str, ...]
+
+
+class StoryOpened(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_opened"):
+    """People began to speak of something."""
+
+    at: datetime
+    story: Story
+
+
+class StoryGrew(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_grew"):
+    """A story has twice the posts of when it was last told."""
+
+    at: datetime
+    story: Story
+
+
+class StoryClosed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_closed"):
+    """Nobody spoke of it any more."""
+
+    at: datetime
+    story: Story
+
+
+class OpportunityFound(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opportunity_found"
+):
+    """A story fits the brand and may be joined."""
+
+    at: datetime
+    opportunity: Opportunity
+
+
+class OpportunityLocked(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opportunity_locked"
+):
+    """A story would fit the brand, or did, but is grave; ``reason`` says what was found."""
+
+    at: datetime
+    opportunity: Opportunity
+    reason: str
+
+
+Event = StoryOpened | StoryGrew | StoryClosed | OpportunityFound | OpportunityLocked
+
+
+def moment(tick: float) -> datetime:
+    """Return the moment of a Unix time in seconds.
+
+    >>> moment(1359942215).isoformat()
+    '2013-02-04T01:43:35+00:00'
+    """
+    return datetime.fromtimestamp(tick, UTC)
+
+
+def line_of(event: Event) -> str:
+    """Return an event as one line of JSON."""
+    return msgspec.json.encode(event).decode()
+
+
+def event_of(line: str | bytes) -> Event:
+    """Read an event back from its line."""
+    return msgspec.json.decode(line, type=Event)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of one line of events."""
+    return msgspec.json.schema(Event)
