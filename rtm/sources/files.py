@@ -155,6 +155,8 @@ def format_of(path: Path) -> Format:
     if form == "csv" and not head:
         raise SourceError(f"{shown}: is empty, without even a header line")
     beginning = head if packing_of(head) is None else Lines(path).beginning()
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SourceError(f"{shown}: is UTF-16; save it as UTF-8")
     beginning = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
     if beginning.startswith(b"[") and path.suffix.lower() == ".json":
         raise SourceError(f"{shown}: holds one JSON list; write one object a line (jq -c '.[]')")

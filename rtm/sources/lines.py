@@ -48,12 +48,12 @@ class Lines:
             lines = piece[:end].split(b"\n")
             if held:
                 lines[0] = bytes(held) + lines[0]
-            yield [line[: MAX_ROW + 1].removesuffix(b"\r") for line in lines]
+            yield [line.removesuffix(b"\r")[: MAX_ROW + 1] for line in lines]
             held = bytearray(piece[end + 1 :][: MAX_ROW + 1])
         if self.ends_early:
             self.rest = bytes(held)
         elif held:
-            yield [bytes(held).removesuffix(b"\r")]
+            yield [bytes(held) if len(held) > MAX_ROW else bytes(held).removesuffix(b"\r")]
 
     def beginning(self) -> bytes:
         """Return the first bytes, unpacked."""

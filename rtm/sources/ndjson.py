@@ -114,30 +114,32 @@ class _Reader:
         return Batch(pl.DataFrame([*columns, told]), raw.__getitem__, Counter())
 
     def _again(self, line: bytes) -> tuple[Any, str | None]:
-        # Off the quick path: find the cause, or save a row that only our decoder is too strict for
-        # (half a surrogate pair, numbers beyond a float).
-        try:
-            told = json.loads(line.decode())
-        except UnicodeDecodeError:
-            return self._nothing, NOT_UTF8
-        except RecursionError:
-            return self._nothing, TOO_DEEP
-        except ValueError:
-            return self._nothing, NOT_JSON
-        if not isinstance(told, dict):
-            return self._nothing, NOT_OBJECT
+        told = _patiently(line)
+        if isinstance(told, str):
+            return self._nothing, told
         fields = {field: told.get(top) for top, field in self._fields.items()}
         return type(self._nothing)(**fields), None
+
+
+def _patiently(line: bytes) -> dict[str, Any] | str:
+    # Python's decoder lets pass what msgspec is too strict for (half a surrogate pair, numbers
+    # beyond a float), and tells what is wrong with the rest
+    try:
+        told = json.loads(line.decode())
+    except UnicodeDecodeError:
+        return NOT_UTF8
+    except RecursionError:
+        return TOO_DEEP
+    except ValueError:
+        return NOT_JSON
+    return told if isinstance(told, dict) else NOT_OBJECT
 
 
 def _names(block: list[bytes]) -> dict[str, _Path]:
     names: dict[str, _Path] = {}
     seen = 0
     for line in block:
-        try:
-            row = msgspec.json.decode(line)
-        except (ValueError, RecursionError):
-            continue
+        row = _patiently(line)
         if isinstance(row, dict):
             for path in _nested(row, ()):
                 names.setdefault(".".join(path), path)

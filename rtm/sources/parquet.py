@@ -4,10 +4,10 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+import polars.selectors as cs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -37,19 +37,17 @@ def parquet_batches(
         When the file is damaged: Parquet cannot be read in part.
     """
     try:
-        file = pq.ParquetFile(path)
-        names = file.schema_arrow.names
+        with pq.ParquetFile(path) as file:
+            chosen = choose(file.schema_arrow.names)
+            first = 1
+            for part in file.iter_batches(_ROWS, columns=sorted(set(chosen.values()))):
+                part.validate(full=True)
+                yield _batch(part, chosen, first)
+                first += part.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise _damaged(path, error) from error
-    chosen = choose(names)
-    first = 1
-    try:
-        for part in file.iter_batches(batch_size=_ROWS, columns=sorted(set(chosen.values()))):
-            part.validate(full=True)
-            yield _batch(part, chosen, first)
-            first += part.num_rows
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise _damaged(path, error) from error
+        raise SourceError(
+            f"{one_line(path)}: damaged or not Parquet ({one_line(error)[:200]}); fetch it again"
+        ) from error
 
 
 def _batch(part: pa.RecordBatch, chosen: dict[str, str], first: int) -> Batch:
@@ -68,7 +66,7 @@ def _batch(part: pa.RecordBatch, chosen: dict[str, str], first: int) -> Batch:
         columns.append(column.alias(ours))
     cause = pl.select(pl.when(broken).then(pl.lit(NOT_UTF8)).alias("cause")).to_series()
     rows = pl.DataFrame([*columns, cause])
-    return Batch(rows, lambda n: _raw(rows.row(n, named=True)), remarks)
+    return Batch(rows, lambda n: _raw(rows[n]), remarks)
 
 
 def _series(array: pa.Array) -> pl.Series:
@@ -109,13 +107,13 @@ def _moments(array: pa.Array) -> pl.Series:
     if pa.types.is_date32(kind):
         days = _plain(array.cast(pa.int32())).cast(pl.Int64).clip(-_FAR_DAYS, _FAR_DAYS)
         return (days * (86_400 * _MICROS_A_UNIT["s"])).cast(UTC_US)
-    unit = "ms" if pa.types.is_date64(kind) else kind.unit
     ticks = _plain(array.cast(pa.int64()))
+    unit = "ms" if pa.types.is_date64(kind) else kind.unit
     if unit == "ns":
         return (ticks // 1_000).cast(UTC_US)
-    far = _FAR_DAYS * 86_400 * _MICROS_A_UNIT["s"]
     scale = _MICROS_A_UNIT[unit]
-    return (ticks.clip(-far // scale, far // scale) * scale).cast(UTC_US)
+    far = _FAR_DAYS * 86_400 * _MICROS_A_UNIT["s"] // scale
+    return (ticks.clip(-far, far) * scale).cast(UTC_US)
 
 
 def _decoded(value: bytes | None) -> str | None:
@@ -125,16 +123,7 @@ def _decoded(value: bytes | None) -> str | None:
         return None
 
 
-def _raw(row: dict[str, object]) -> bytes:
-    told = {name: _told(value) for name, value in row.items() if name not in ("row", "cause")}
+def _raw(row: pl.DataFrame) -> bytes:
+    # times as words first: Python has no year 0
+    (told,) = row.drop("row", "cause").with_columns(cs.datetime().dt.to_string()).to_dicts()
     return json.dumps(told, ensure_ascii=False).encode()
-
-
-def _told(value: object) -> object:
-    return str(value) if isinstance(value, datetime) else value
-
-
-def _damaged(path: Path, error: Exception) -> SourceError:
-    return SourceError(
-        f"{one_line(path)}: damaged or not Parquet ({one_line(error)[:200]}); fetch the file again"
-    )

@@ -1,4 +1,4 @@
-"""Rows and files as the world breaks them, each row with the cause that it must be counted under."""
+"""Rows and files as the world breaks them, each row with the cause it must be counted under."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 NOW = datetime(2013, 2, 5, tzinfo=UTC)
 START = datetime(2013, 2, 3, 22, tzinfo=UTC)
 HEADER = ["id", "created_at", "text", "author", "author_followers", "lang", "is_repost"]
-WORDS = "lights out at the superdome 🏈 «power» tänään, \"blackout\" RT @oreo: dunk #sb47".split()
+WORDS = ["lights", "out", "at", "tänään,", '"blackout"', "🏈", "RT", "@oreo:", "#sb47"]
 
 Row = dict[str, object]
 
