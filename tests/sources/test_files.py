@@ -2,21 +2,17 @@
 
 import gzip
 import json
-import os
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtm.errors import ConfigError, SourceError
 from rtm.frame import POST_SCHEMA
-from rtm.sources.columns import Columns
 from rtm.sources.files import Recording, read_file
 
 NOW = datetime(2013, 2, 5, tzinfo=UTC)
@@ -37,13 +33,6 @@ def _read(path: Path, **options: object) -> Recording:
 def _one(folder: Path, **columns: object) -> dict[str, object]:
     row = {"at": AT.isoformat(), "text": "lights out", **columns}
     return _read(_ndjson(folder, row)).posts.row(0, named=True)
-
-
-def _refusal(path: Path, error: type[Exception] = SourceError, **options: object) -> str:
-    with pytest.raises(error) as caught:
-        _read(path, **options)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 @pytest.fixture
@@ -226,100 +215,11 @@ def test_semicolons_and_a_byte_order_mark_are_understood(tmp_path):
     assert (row["text"], row["likes"]) == ("a, b", 3)
 
 
-@pytest.mark.parametrize(
-    ("array", "expected"),
-    [
-        (pa.array(["a"]).dictionary_encode(), {}),
-        (pa.array(["a"], pa.large_string()), {}),
-        (pa.array([b"a"], pa.binary()), {}),
-        (pa.array([b"\xff"], pa.binary()), {"not UTF-8": 1}),
-        (pa.array([1]), {"wrong type": 1}),
-        (pa.array([1.5]), {"wrong type": 1}),
-        (pa.array([True]), {"wrong type": 1}),
-        (pa.array([{"a": 1}]), {"wrong type": 1}),
-        (pa.array([["a"]]), {"wrong type": 1}),
-        (pa.array([AT]), {"wrong type": 1}),
-        (pa.array([timedelta(1)]), {"wrong type": 1}),
-        (pa.array([None]), {"no text": 1}),
-    ],
-    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
-)
-def test_text_of_any_parquet_type_is_read_or_counted(tmp_path, array, expected):
-    path = tmp_path / "night.parquet"
-    pq.write_table(pa.table({"at": pa.array([AT]), "text": array}), path)
-
-    recording = _read(path)
-
-    assert recording.aside == expected
-    assert recording.posts["text"].to_list() == ([] if expected else ["a"])
-
-
-@pytest.mark.parametrize(
-    ("array", "expected"),
-    [
-        (pa.array([AT], pa.timestamp("s", "UTC")), AT),
-        (pa.array([AT], pa.timestamp("ms", "+02:00")), AT),
-        (pa.array([AT], pa.timestamp("ns", "America/Chicago")), AT),
-        (pa.array([AT.replace(tzinfo=None)], pa.timestamp("us")), AT),
-        (pa.array([date(2013, 2, 4)]), AT.replace(hour=0, minute=0, second=0)),
-        (pa.array([1359942175]), AT),
-        (pa.array([1359942175], pa.uint64()), AT),
-        (pa.array([1359942175.0]), AT),
-        (pa.array(["2013-02-04T01:42:55Z"]), AT),
-        (pa.array([2**50], pa.timestamp("s", "UTC")), "time out of range"),
-        (pa.array([-(2**62)], pa.timestamp("us")), "time out of range"),
-        (pa.array([2**64 - 1], pa.uint64()), "time not understood"),
-        (pa.array([True]), "time not understood"),
-        (pa.array([{"a": 1}]), "time not understood"),
-        (pa.array([None]), "no time"),
-    ],
-    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
-)
-def test_times_of_any_parquet_type_are_read_or_counted(tmp_path, array, expected):
-    path = tmp_path / "night.parquet"
-    pq.write_table(pa.table({"at": array, "text": ["a"]}), path)
-
-    recording = _read(path)
-
-    assert [*recording.posts["at"], *recording.aside] == [expected]
-
-
 def test_times_without_a_zone_are_taken_as_utc_and_said(tmp_path):
     recording = _read(_ndjson(tmp_path, {"at": "2013-02-04 01:42:55", "text": "x"}))
 
     assert recording.posts["at"].to_list() == [AT]
     assert recording.notes == ("times without a zone, taken as UTC: 1",)
-
-
-def test_each_refusal_is_one_line_with_its_remedy(tmp_path):
-    empty = tmp_path / "empty.csv"
-    empty.touch()
-    unknown = tmp_path / "night.doc"
-    unknown.write_text("Dear reader")
-    listed = tmp_path / "night.json"
-    listed.write_text('[{"at": 1}]')
-    plain = tmp_path / "night.csv.gz"
-    plain.write_text("at,text\n")
-    fake = tmp_path / "night.parquet"
-    fake.write_text("at,text\n")
-    wide = tmp_path / "wide.csv"
-    wide.write_bytes("at,text\n".encode("utf-16"))
-
-    assert "UTF-16" in _refusal(wide)
-    assert "no such file" in _refusal(tmp_path / "absent\n.csv")
-    assert "is a folder" in _refusal(tmp_path)
-    assert "is empty" in _refusal(empty)
-    assert "Parquet, NDJSON" in _refusal(unknown)
-    assert "one object a line" in _refusal(listed)
-    assert "not packed as its name says" in _refusal(plain)
-    assert "does not begin like Parquet" in _refusal(fake)
-
-
-def test_a_pipe_is_refused(tmp_path):
-    pipe = tmp_path / "night.csv"
-    os.mkfifo(pipe)
-
-    assert "not a plain file" in _refusal(pipe)
 
 
 def test_empty_ndjson_holds_no_posts(tmp_path):
@@ -367,84 +267,6 @@ def test_a_file_without_a_known_ending_is_known_by_how_it_begins(tmp_path, posts
     assert _read(lines).posts["source"].to_list() == ["dump"]
     assert _read(packed).posts["source"].to_list() == ["RS_2013-02"]
     assert _read(columnar).posts.height == 3
-
-
-def test_options_are_remembered_beside_the_file(tmp_path):
-    path = _ndjson(tmp_path, {"when": 1359942175, "what": "x", "text": "not this"})
-    given = Columns(at="when", text="what")
-
-    first = _read(path, columns=given)
-    second = _read(path)
-
-    assert first.posts.equals(second.posts)
-    assert first.posts["text"].to_list() == ["x"]
-    memory = tmp_path / "night.ndjson.columns.toml"
-    assert first.notes == (f"columns remembered in {memory}",)
-    assert second.notes == (f"columns as remembered in {memory}",)
-
-
-def test_options_that_failed_are_not_remembered(tmp_path):
-    path = _ndjson(tmp_path, {"when": 1359942175, "text": "x"})
-
-    said = _refusal(path, columns=Columns(at="whn"))
-
-    assert 'no column "whn" for at; did you mean "when"?; there are: when, text' in said
-    assert list(tmp_path.iterdir()) == [path]
-
-
-@pytest.mark.parametrize("memory", ["at = ", 'ta = "x"', "at = 3", "\x00"])
-def test_a_damaged_memory_is_named(tmp_path, memory):
-    path = _ndjson(tmp_path, {"at": 1359942175, "text": "x"})
-    beside = tmp_path / "night.ndjson.columns.toml"
-    beside.write_text(memory)
-
-    assert str(beside) in _refusal(path, ConfigError)
-
-
-def test_what_cannot_be_written_beside_the_file_is_a_note(tmp_path):
-    path = _ndjson(tmp_path, {"at": 1359942175, "text": "x"}, "no object")
-    (tmp_path / "night.ndjson.aside.ndjson").mkdir()
-    (tmp_path / "night.ndjson.columns.toml").mkdir()
-
-    recording = _read(path, columns=Columns(at="at"))
-
-    assert recording.aside == {"not an object": 1}
-    assert recording.aside_path is None
-    assert [note.split(":")[0] for note in recording.notes] == [
-        "columns not remembered",
-        "rows kept aside could not be written",
-    ]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write into read-only folders")
-def test_a_read_only_folder_is_a_note(tmp_path):
-    path = _ndjson(tmp_path, {"at": 1359942175, "text": "x"}, "no object")
-    tmp_path.chmod(0o500)
-
-    recording = _read(path)
-
-    tmp_path.chmod(0o700)
-    assert recording.aside_path is None
-    assert "could not be written" in recording.notes[0]
-
-
-def test_the_aside_file_is_bounded_and_goes_when_nothing_is_aside(tmp_path):
-    path = _ndjson(tmp_path, *["no object"] * 10_007)
-    beside = tmp_path / "night.ndjson.aside.ndjson"
-
-    broken = _read(path)
-    lines = beside.read_text().splitlines()
-    again = beside.read_text() if _read(path) else ""
-    _ndjson(tmp_path, {"at": 1359942175, "text": "x"})
-    mended = _read(path)
-
-    assert broken.aside_path == beside
-    assert len(lines) == 10_001
-    assert again.splitlines() == lines
-    assert json.loads(lines[0]) == {"row": 1, "cause": "not an object", "raw": '"no object"'}
-    assert json.loads(lines[-1]) == {"rest": 7}
-    assert mended.aside_path is None
-    assert not beside.exists()
 
 
 @given(text=st.text(), author=st.none() | st.text(), followers=st.none() | st.integers(0, 2**62))
