@@ -57,7 +57,7 @@ def _is_whole(recording: Recording) -> bool:
 def _assert_each_planted_row_is_counted(
     folder: Path, ending: str, mutations: list[Mutation], seed: int, n: int
 ) -> None:
-    lines, planted = mutated(seed, n, mutations)
+    lines, planted = mutated(seed, n, mutations, share=1)
 
     recording = read_file(_written(folder, ending, lines), now=NOW)
 
