@@ -2,7 +2,6 @@
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from rtm.compiled import compiled
 from rtm.text.keys import mixed
@@ -22,9 +21,12 @@ from rtm.trends.table import (
     BLOCKS_AT,
     CELLS,
     FIRST_TERM,
+    MEMO_BLOCK,
     RING,
+    STALE,
     add,
     advance,
+    find_places,
     place_of,
     remember,
     remembered,
@@ -34,6 +36,7 @@ from rtm.trends.trigger import LATEST, PEAK, SINCE
 
 PROBES = 4  # bits set for each (author, term) pair
 PAIR_BITS = 16  # bits a pair: 0.25 % of first sightings are taken for repeats
+PROBATION = 2  # sightings that wait before the third gives a term its row
 FILTER_S = 900  # seconds in which a repeat is found for certain
 
 
@@ -79,10 +82,11 @@ def turn_filters(state: State, tick: int) -> None:
 
 @compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
 def sight(state: State, row: int, tick: int, seq: int, weight: int) -> None:
-    """Count a sighting in a row, at the row's present tick or later."""
-    advance(state.cells[row], state.past[row], state.last[row], tick)
-    state.last[row] = tick
-    add(state.cells[row], tick, weight)
+    """Count a sighting in a row at the open tick, whose places are worked out."""
+    if state.last[row] != tick:
+        advance(state.cells[row], state.past[row], state.last[row], tick)
+        state.last[row] = tick
+    add(state.cells[row], state.places, weight)
     state.rings[row, state.seen[row] % RING] = seq & LOW_BITS
     state.seen[row] += 1
 
@@ -94,14 +98,7 @@ def _forget(state: State, row: int, block: int) -> None:
     weight = state.past[row, 1]
     for cell in range(BLOCKS_AT, CELLS):
         weight += state.cells[row, cell]
-    remember(state.sketch_counts, state.sketch_blocks, state.keys[row], block, weight)
-
-
-@compiled(types.void(types.int64[::1], types.int64, types.int64, types.int64))
-def _note(place: NDArray[np.int64], tick: int, seq: int, weight: int) -> None:
-    place[0] = tick
-    place[1] = seq
-    place[2] = weight
+    remember(state.sketch, state.keys[row], block, weight)
 
 
 @compiled(types.void(STATE_TYPE, types.int64))
@@ -111,6 +108,7 @@ def clear(state: State, row: int) -> None:
         state.cells[row, cell] = 0
     state.past[row, 0] = 0.0
     state.past[row, 1] = 0.0
+    state.memos[row, MEMO_BLOCK] = STALE
     state.seen[row] = 0
     state.story[row] = NO_STORY
     for place in (PEAK, SINCE, LATEST):
@@ -132,31 +130,37 @@ def admit(
     if place == ABSENT:
         ticks = state.probation_ticks
         place = vacancy(state.probation_keys, ticks, key, settings.probation_bits, 0)
+        waiting = state.probation[place]
         old = state.probation_keys[place]
         if old != np.uint64(0):
-            kept = remembered(state.sketch_counts, state.sketch_blocks, old, block)
-            kept += state.probation_first[place, 2] + max(0, state.probation_second[place, 2])
-            remember(state.sketch_counts, state.sketch_blocks, old, block, kept)
+            kept = remembered(state.sketch, old, block)
+            for sighting in range(waiting[0]):
+                kept += waiting[3 + 3 * sighting]
+            remember(state.sketch, old, block, kept)
         state.probation_keys[place] = key
+        waiting[0] = 0
+    waiting = state.probation[place]
+    sightings = waiting[0]
+    if sightings < PROBATION:
         state.probation_ticks[place] = tick
-        _note(state.probation_first[place], tick, seq, weight)
-        state.probation_second[place, 2] = -1
-        return ABSENT
-    if state.probation_second[place, 2] < 0:
-        state.probation_ticks[place] = tick
-        _note(state.probation_second[place], tick, seq, weight)
+        waiting[0] = sightings + 1
+        waiting[1 + 3 * sightings] = tick
+        waiting[2 + 3 * sightings] = seq
+        waiting[3 + 3 * sightings] = weight
         return ABSENT
     row = vacancy(state.keys, state.last, key, settings.row_bits, FIRST_TERM)
     if state.keys[row] != np.uint64(0):
         _forget(state, row, block)
     clear(state, row)
     state.keys[row] = key
-    first, second = state.probation_first[place], state.probation_second[place]
-    state.last[row] = first[0]
-    sight(state, row, first[0], first[1], first[2])
-    sight(state, row, second[0], second[1], second[2])
+    state.last[row] = waiting[1]
+    for sighting in range(PROBATION):
+        at = waiting[1 + 3 * sighting]
+        find_places(at, state.places)
+        sight(state, row, at, waiting[2 + 3 * sighting], waiting[3 + 3 * sighting])
+    find_places(tick, state.places)
     advance(state.cells[row], state.past[row], state.last[row], tick)
     state.last[row] = tick
-    state.past[row, 1] += remembered(state.sketch_counts, state.sketch_blocks, key, block)
+    state.past[row, 1] += remembered(state.sketch, key, block)
     state.probation_keys[place] = np.uint64(0)
     return row

@@ -11,12 +11,15 @@ from rtm.compiled import compiled
 from rtm.text.keys import chained
 from rtm.trends.admission import admit, is_repeat, sight, turn_filters
 from rtm.trends.settings import Settings
-from rtm.trends.significance import surprise
+from rtm.trends.significance import round_off, surprise
 from rtm.trends.state import (
+    COUNT,
     FIRED,
     FIRST_TICK,
     GREW,
     LAST_TICK,
+    LEVEL,
+    MEAN,
     NO_STORY,
     NO_TICK,
     OPEN_TICK,
@@ -26,86 +29,107 @@ from rtm.trends.state import (
     STATE_TYPE,
     TICK_MOST,
     TOUCHED,
+    WINDOW,
     Rows,
     State,
 )
 from rtm.trends.table import (
     ABSENT,
     FIRST_TERM,
-    RING,
+    MEMO_BLOCK,
+    STALE,
     STREAM,
+    UNIT,
     WINDOW_S,
     WINDOWS,
     add,
     advance,
+    find_places,
     place_of,
     sums,
 )
-from rtm.trends.tally import count_for_story, effective_sources, whole
+from rtm.trends.tally import count_for_story, effective_sources
 from rtm.trends.trigger import TOUCHED_AT, fires
 
 LOOKS = float(np.log10(WINDOWS))  # the largest of five windows is five looks
-WARM_WINDOWS = 3  # a window speaks after three times its length
+WARM_WINDOWS = 4  # a window speaks after itself and three times its length of history
+
+
+@compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, types.int64))
+def _weigh_stream(state: State, settings: Settings, tick: int) -> int:
+    # how much of the stream each window is, against its history; how many windows may speak
+    counts, history = state.counts[0], state.history[0]
+    row = STREAM
+    sums(state.cells[row], state.past[row], state.memos[row], tick, counts, history)
+    prior = settings.prior_total * UNIT
+    for life in range(2):
+        for window in range(WINDOWS):
+            state.ratios[life, window] = counts[window] / (prior + history[life, window])
+    warm = 0
+    age = tick - state.numbers[FIRST_TICK]
+    while warm < WINDOWS and age >= WARM_WINDOWS * WINDOW_S[warm]:
+        warm += 1
+    return warm
+
+
+@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64, types.int64, types.int64))
+def _judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> None:
+    # a term against its own past: fills the next place of levels; level 0 says nothing
+    found = state.levels[state.numbers[FIRED]]
+    found[LEVEL] = 0.0
+    counts, history = state.counts[1], state.history[1]
+    sums(state.cells[row], state.past[row], state.memos[row], tick, counts, history)
+    prior = settings.prior_count * UNIT
+    for window in range(warm):
+        count = counts[window]
+        if count < settings.min_sources * UNIT:
+            continue
+        known = prior + history[0, window]
+        mean = known * state.ratios[0, window]
+        known_by_day = prior + history[1, window]
+        mean_by_day = known_by_day * state.ratios[1, window]
+        if mean_by_day > mean:
+            mean, known = mean_by_day, known_by_day
+        above = (count - mean) / UNIT
+        mean /= UNIT
+        if above <= 0.0:
+            continue
+        spread = UNIT / known + settings.dispersion
+        variance = mean + mean * mean * spread
+        if above * above < settings.min_z * settings.min_z * variance:
+            continue
+        level = round_off(surprise(count / UNIT, mean, 1.0 / spread) - LOOKS)
+        if level < settings.hot_floor or level <= found[LEVEL]:
+            continue
+        sources = effective_sources(state, row, tick - WINDOW_S[window] + 1)
+        if sources >= settings.min_sources:
+            found[LEVEL] = level
+            found[WINDOW] = window
+            found[COUNT] = count / UNIT
+            found[MEAN] = mean
 
 
 @compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64))
 def _close(state: State, settings: Settings, tick: int) -> None:
-    # every term touched in the tick against its own past
-    stream_counts, stream_history = state.counts[0], state.history[0]
-    counts, history = state.counts[1], state.history[1]
-    sums(state.cells[STREAM], state.past[STREAM], tick, stream_counts, stream_history)
-    age = tick - state.numbers[FIRST_TICK]
-    mask = state.recent_ticks.size - 1
-    seq = state.numbers[SEQ]
-    fired = 0
-    for i in range(state.numbers[TOUCHED]):
+    numbers = state.numbers
+    numbers[FIRED] = 0
+    warm = _weigh_stream(state, settings, tick)
+    for i in range(numbers[TOUCHED]):
         row = state.touched[i]
-        third = whole(seq, np.int64(state.rings[row, (state.seen[row] - 3) % RING]))
-        if seq - third <= mask and state.recent_ticks[third & mask] <= tick - WINDOW_S[WINDOWS - 1]:
-            continue  # not three sightings in the longest window
-        sums(state.cells[row], state.past[row], tick, counts, history)
-        best, best_window, best_mean = 0.0, 0, 0.0
-        for window in range(WINDOWS):
-            count = counts[window]
-            if age < WARM_WINDOWS * WINDOW_S[window] or count < settings.min_sources:
-                continue
-            mean, shape = 0.0, 1.0
-            for life in range(2):
-                known = settings.prior_count + history[life, window]
-                expected = stream_counts[window] * known
-                expected /= settings.prior_total + stream_history[life, window]
-                if expected > mean:
-                    mean, shape = expected, known
-            shape = 1.0 / (1.0 / shape + settings.dispersion)
-            above = count - mean
-            variance = mean + mean * mean / shape
-            if above <= 0.0 or above * above < settings.min_z * settings.min_z * variance:
-                continue
-            level = surprise(count, mean, shape) - LOOKS
-            if level < settings.hot_floor or level <= best:
-                continue
-            sources = effective_sources(state, row, tick - WINDOW_S[window] + 1)
-            if sources >= settings.min_sources:
-                best, best_window, best_mean = level, window, mean
-        if best == 0.0 or fired == TICK_MOST:
-            continue
-        if fires(
+        _judge(state, settings, row, tick, warm)
+        level = state.levels[numbers[FIRED], LEVEL]
+        if level > 0.0 and fires(
             state.triggers[row],
             tick,
-            best,
+            level,
             settings.hot_floor,
             settings.refire,
             settings.quiet_s,
         ):
-            state.fired[fired] = row
-            state.levels[fired, 0] = best
-            state.levels[fired, 1] = best_window
-            state.levels[fired, 2] = counts[best_window]
-            state.levels[fired, 3] = best_mean
-            fired += 1
-    state.numbers[FIRED] = fired
-    state.numbers[TOUCHED] = 0
-    state.numbers[OPEN_TICK] = NO_TICK
+            state.fired[numbers[FIRED]] = row
+            numbers[FIRED] = min(numbers[FIRED] + 1, TICK_MOST - 1)
+    numbers[TOUCHED] = 0
+    numbers[OPEN_TICK] = NO_TICK
 
 
 @compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64))
@@ -120,6 +144,7 @@ def _open(state: State, settings: Settings, tick: int) -> None:
     state.last[STREAM] = tick
     numbers[LAST_TICK] = tick
     numbers[OPEN_TICK] = tick
+    find_places(tick, state.places)
     turn_filters(state, tick)
 
 
@@ -129,11 +154,13 @@ def _teach(state: State, settings: Settings, rows: Rows, post: int) -> None:
     weight = np.float64(rows.weights[post])
     state.past[STREAM, 0] += weight
     state.past[STREAM, 1] += weight
+    state.memos[STREAM, MEMO_BLOCK] = STALE
     for i in range(rows.starts[post], rows.starts[post + 1]):
         row = place_of(state.keys, rows.terms[i], settings.row_bits, FIRST_TERM)
         if row != ABSENT:
             state.past[row, 0] += weight
             state.past[row, 1] += weight
+            state.memos[row, MEMO_BLOCK] = STALE
 
 
 @compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, types.int64))
@@ -169,7 +196,7 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
         state.recent_marks[seq & mask] = rows.marks[post]
         state.recent_weights[seq & mask] = weight
         state.recent_followers[seq & mask] = rows.followers[post]
-        add(state.cells[STREAM], tick, weight)
+        add(state.cells[STREAM], state.places, weight)
         for i in range(rows.starts[post], rows.starts[post + 1]):
             key = rows.terms[i]
             if author != np.uint64(0) and is_repeat(state, chained(author, key)):
@@ -185,7 +212,8 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
                 numbers[TOUCHED] += 1
             sight(state, row, tick, seq, weight)
             if state.story[row] != NO_STORY:
-                count_for_story(state, settings, np.int64(state.story[row]), seq, tick)
+                slot = state.story[row]
+                count_for_story(state, slot, seq, tick, settings.story_quiet_s)
         post += 1
     if numbers[OPEN_TICK] != NO_TICK:
         _close(state, settings, numbers[OPEN_TICK])

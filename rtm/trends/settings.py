@@ -9,7 +9,7 @@ class Settings(NamedTuple):
     prior_count: float = 0.5  # posts (a0): what a term never seen is granted
     prior_total: float = 500.0  # posts (b0): the stream in which it would have been seen
     dispersion: float = 0.02  # squared coefficient of variation of a term's own share
-    min_z: float = 3.0  # standard deviations; below it no tail is worked out
+    min_z: float = 4.0  # standard deviations; below it no tail can reach the floor
     hot_floor: float = 4.0  # surprise from which a term is hot
     story_floor: float = 5.0  # surprise from which one term opens a story; two linked: hot_floor
     min_sources: float = 2.5  # effective sources (inverse Simpson) behind a burst

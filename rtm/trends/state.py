@@ -7,16 +7,20 @@ from numpy.typing import NDArray
 
 from rtm.compiled import type_of
 from rtm.trends.settings import Settings
-from rtm.trends.table import CELLS, FIRST_TERM, RING, STORIES, WINDOWS
+from rtm.trends.table import CELLS, FIRST_TERM, MEMO, RING, STALE, STORIES, WINDOWS
 from rtm.trends.trigger import STATE
 
 # places in State.numbers
 OPEN_TICK, FIRST_TICK, LAST_TICK, SEQ, TOUCHED, FILTERED, FILTER, FIRED, GREW = range(9)
+# columns of State.levels
+LEVEL, WINDOW, COUNT, MEAN = range(4)
 NO_TICK = -1
 NO_STORY = -1
 
 LOW_BITS = 0x7FFFFFFF
 MARKS = 8  # kinds of marks counted for each story
+STORY_AT = CELLS + 2 + 2 + STATE + MEMO
+ROW = 72  # places of 8 bytes a row: cells, past, last, seen, trigger, memo, story, and the ring
 AUTHOR_BITS = 4096  # places in a story's author counter; counts up to some ten thousand
 TICK_MOST = 4096  # terms that may fire, or be touched again, in one tick
 
@@ -32,13 +36,12 @@ class State(NamedTuple):
     seen: NDArray[np.int64]  # (r,) sightings ever
     rings: NDArray[np.int32]  # (r, RING) seq of the latest sightings
     triggers: NDArray[np.float64]  # (r, STATE) see trigger
-    story: NDArray[np.int32]  # (r,) slot of the story that the term belongs to, or NO_STORY
+    memos: NDArray[np.float64]  # (r, MEMO) see table
+    story: NDArray[np.int64]  # (r,) slot of the story that the term belongs to, or NO_STORY
     probation_keys: NDArray[np.uint64]  # (p,)
     probation_ticks: NDArray[np.int64]  # (p,) of the latest sighting
-    probation_first: NDArray[np.int64]  # (p, 3) tick, seq, weight of the first of two sightings
-    probation_second: NDArray[np.int64]  # (p, 3) the same of the second, or -1
-    sketch_counts: NDArray[np.float32]  # (2, s) what the tables gave up, decayed weight
-    sketch_blocks: NDArray[np.int32]  # (2, s) block of 300 s as of which it is decayed
+    probation: NDArray[np.int64]  # (p, 8) sightings so far; tick, seq, weight of each of two
+    sketch: NDArray[np.float32]  # (2, s, 2) what the tables gave up, see table.remembered
     filters: NDArray[np.uint64]  # (2, f) bits of (author, term) pairs
     recent_ticks: NDArray[np.int64]  # (n,) of the post with seq modulo n
     recent_sources: NDArray[np.uint64]  # (n,)
@@ -47,8 +50,10 @@ class State(NamedTuple):
     recent_weights: NDArray[np.int32]  # (n,)
     recent_followers: NDArray[np.int64]  # (n,) -1 = not told
     touched: NDArray[np.int64]  # (r,) scratch: rows touched in the open tick
+    places: NDArray[np.int64]  # (4,) cells of the open tick
     counts: NDArray[np.float64]  # (2, WINDOWS) scratch: of the stream, of a term
     history: NDArray[np.float64]  # (2, 2, WINDOWS) scratch: the same, by half-life
+    ratios: NDArray[np.float64]  # (2, WINDOWS) scratch: window over history of the stream
     fired: NDArray[np.int64]  # (TICK_MOST,) rows that fired in the tick just closed
     levels: NDArray[np.float64]  # (TICK_MOST, 4) surprise, window, count and expectation of each
     story_posts: NDArray[np.int64]  # (STORIES,)
@@ -77,26 +82,29 @@ class Rows(NamedTuple):
 def empty_state(settings: Settings) -> State:
     """Return a state that has seen nothing, all of it touched, so that it never grows."""
     rows = FIRST_TERM + (1 << settings.row_bits)
+    # what belongs to a row lies side by side, since every sighting touches all of it
+    row = np.full((rows, ROW), 0, np.int64)
     waiting = 1 << settings.probation_bits
     recent = 1 << settings.recent_bits
     numbers = np.zeros(9, np.int64)
     numbers[[OPEN_TICK, FIRST_TICK, LAST_TICK]] = NO_TICK
+    row[:, STORY_AT] = NO_STORY
+    row.view(np.float64)[:, CELLS + 4 + STATE] = STALE
     return State(
         numbers,
         np.full(rows, 0, np.uint64),
-        np.full((rows, CELLS), 0, np.int64),
-        np.full((rows, 2), 0.0, np.float64),
-        np.full(rows, 0, np.int64),
-        np.full(rows, 0, np.int64),
-        np.full((rows, RING), 0, np.int32),
-        np.full((rows, STATE), 0.0, np.float64),
-        np.full(rows, NO_STORY, np.int32),
+        row[:, :CELLS],
+        row.view(np.float64)[:, CELLS : CELLS + 2],
+        row[:, CELLS + 2],
+        row[:, CELLS + 3],
+        row.view(np.int32)[:, -RING:],
+        row.view(np.float64)[:, CELLS + 4 : CELLS + 4 + STATE],
+        row.view(np.float64)[:, CELLS + 4 + STATE : CELLS + 4 + STATE + MEMO],
+        row[:, STORY_AT],
         np.full(waiting, 0, np.uint64),
         np.full(waiting, 0, np.int64),
-        np.full((waiting, 3), 0, np.int64),
-        np.full((waiting, 3), -1, np.int64),
-        np.full((2, 1 << settings.sketch_bits), 0.0, np.float32),
-        np.full((2, 1 << settings.sketch_bits), 0, np.int32),
+        np.full((waiting, 8), 0, np.int64),
+        np.full((2, 1 << settings.sketch_bits, 2), 0.0, np.float32),
         np.full((2, 1 << (settings.author_bits - 6)), 0, np.uint64),
         np.full(recent, 0, np.int64),
         np.full(recent, 0, np.uint64),
@@ -105,8 +113,10 @@ def empty_state(settings: Settings) -> State:
         np.full(recent, 0, np.int32),
         np.full(recent, 0, np.int64),
         np.full(rows, 0, np.int64),
+        np.full(4, 0, np.int64),
         np.full((2, WINDOWS), 0.0, np.float64),
         np.full((2, 2, WINDOWS), 0.0, np.float64),
+        np.full((2, WINDOWS), 0.0, np.float64),
         np.full(TICK_MOST, 0, np.int64),
         np.full((TICK_MOST, 4), 0.0, np.float64),
         np.full(STORIES, 0, np.int64),

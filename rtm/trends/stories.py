@@ -17,7 +17,16 @@ from rtm.trends.admission import clear
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
 from rtm.trends.state import AUTHOR_BITS, NO_STORY, SEQ, State
-from rtm.trends.table import RING, STORIES, WINDOW_S
+from rtm.trends.table import (
+    MINUTES_AT,
+    MINUTES_CELLS,
+    RING,
+    STORIES,
+    STREAM,
+    WINDOW_S,
+    advance,
+    find_places,
+)
 from rtm.trends.tally import count_for_story, effective_sources, whole
 from rtm.trends.trigger import LATEST, SINCE
 from rtm.types import Example, Story, moment
@@ -133,20 +142,31 @@ class Stories:
                     slots.add(self.hot[key].story)
                     linked[key] += 1
             shares.update(slots - {NO_STORY})
-        enough = max(LINKED_POSTS, math.ceil(self._settings.link_share * len(posts)))
         best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
-        if best is not None and shares[best] >= enough:
+        if best is not None and self._is_linked(shares[best], len(posts), 1 + best, tick):
             self._join(self.open[best], hot)
             return self.open[best]
         partners = [
             self.hot[key]
             for key, count in linked.items()
-            if count >= enough and self.hot[key].story == NO_STORY and self.hot[key] is not hot
+            if self.hot[key].story == NO_STORY
+            and self.hot[key] is not hot
+            and self._is_linked(count, len(posts), self.hot[key].row, tick)
         ]
         is_linked = any(not set(hot.term.words) & set(one.term.words) for one in partners)
         if hot.surprise < self._settings.story_floor and not is_linked:
             return None
         return self._opened([hot, *partners], tick)
+
+    def _is_linked(self, shared: int, posts: int, row: int, tick: int) -> bool:
+        # the share above what any posts of these minutes would have in common with that row
+        state = self._state
+        minutes = slice(MINUTES_AT, MINUTES_AT + MINUTES_CELLS)
+        cells = state.cells[row].copy()
+        advance(cells, np.zeros(2), int(state.last[row]), tick)
+        usual = cells[minutes].sum() / max(1, state.cells[STREAM, minutes].sum())
+        share = (shared / posts - usual) / max(1 - usual, 1e-9)
+        return shared >= LINKED_POSTS and bool(share >= self._settings.link_share)
 
     def _opened(self, members: list[HotTerm], tick: int) -> OpenStory | None:
         slot = next((slot for slot in range(STORIES) if slot not in self.open), None)
@@ -164,7 +184,8 @@ class Stories:
         self._reset(slot)
         for seq in sorted(posts):
             at = int(self._state.recent_ticks[seq & (self._state.recent_ticks.size - 1)])
-            count_for_story(self._state, self._settings, slot, seq, at)
+            find_places(at, self._state.places)
+            count_for_story(self._state, slot, seq, at, WINDOW_S[-1])
         for hot in members:
             self._join(story, hot)
         return story

@@ -26,6 +26,7 @@ QUARTERS, QUARTERS_CELLS, QUARTERS_AT = 15, 4, 15
 MINUTES, MINUTES_CELLS, MINUTES_AT = 60, 5, 19
 BLOCKS, BLOCKS_CELLS, BLOCKS_AT = 300, 12, 24
 CELLS = 36
+RING_AT = (SECONDS_AT, QUARTERS_AT, MINUTES_AT, BLOCKS_AT)
 
 WINDOWS = 5
 WINDOW_S = (15, 60, 300, 900, 3600)
@@ -36,6 +37,8 @@ DAY_DECAY = 0.9975961328836203
 HOUR_POWERS = tuple(HOUR_DECAY**n for n in range(BLOCKS_CELLS + 1))
 DAY_POWERS = tuple(DAY_DECAY**n for n in range(BLOCKS_CELLS + 1))
 
+FORGOTTEN = 288 * 60  # blocks after which nothing is left of a count: 60 days
+
 WAYS = 8  # rows in a bucket
 RING = 32  # latest sightings remembered of each row
 STREAM = 0  # the row of the whole stream
@@ -45,10 +48,18 @@ ABSENT = -1
 
 UNIT = 256  # weight of one post of its own
 
+# a row's memo of its earlier blocks: as of which block, decayed counts of all of them and of those
+# older than 15 minutes (an hour's half-life, a day's), weights of an hour and of 15 minutes
+MEMO_BLOCK, MEMO_ALL, MEMO_OLDER, MEMO_HOUR, MEMO_QUARTER = 0, 1, 3, 5, 6
+MEMO = 7
+STALE = -1.0
+
 
 @compiled("float64(float64, int64)")
 def power(base: float, exponent: int) -> float:
     """Raise by multiplication only, so that every machine gets the same bits."""
+    if exponent > FORGOTTEN:
+        return 0.0
     result = 1.0
     while exponent > 0:
         if exponent & 1:
@@ -58,7 +69,7 @@ def power(base: float, exponent: int) -> float:
     return result
 
 
-@compiled("void(int64[::1], int64, int64, int64, int64, int64)")
+@compiled("void(int64[:], int64, int64, int64, int64, int64)")
 def _advance_ring(
     cells: NDArray[np.int64], at: int, count: int, width: int, before: int, now: int
 ) -> None:
@@ -67,7 +78,7 @@ def _advance_ring(
         cells[at + step % count] = 0
 
 
-@compiled("void(int64[::1], float64[::1], int64, int64)")
+@compiled("void(int64[:], float64[:], int64, int64)")
 def advance(cells: NDArray[np.int64], past: NDArray[np.float64], before: int, now: int) -> None:
     """Move a row on from one tick to a later one; what leaves the hour becomes past."""
     if now <= before:
@@ -90,61 +101,79 @@ def advance(cells: NDArray[np.int64], past: NDArray[np.float64], before: int, no
         past[1] *= power(DAY_DECAY, new - old - BLOCKS_CELLS)
 
 
-@compiled("void(int64[::1], int64, int64)")
-def add(cells: NDArray[np.int64], tick: int, weight: int) -> None:
-    """Count a weight at a row's present tick."""
-    cells[SECONDS_AT + tick % SECONDS_CELLS] += weight
-    cells[QUARTERS_AT + tick // QUARTERS % QUARTERS_CELLS] += weight
-    cells[MINUTES_AT + tick // MINUTES % MINUTES_CELLS] += weight
-    cells[BLOCKS_AT + tick // BLOCKS % BLOCKS_CELLS] += weight
+@compiled("void(int64, int64[::1])")
+def find_places(tick: int, places: NDArray[np.int64]) -> None:
+    """Work out once, for a tick, which cell of each ring it falls into; ``places`` has four."""
+    places[0] = SECONDS_AT + tick % SECONDS_CELLS
+    places[1] = QUARTERS_AT + tick // QUARTERS % QUARTERS_CELLS
+    places[2] = MINUTES_AT + tick // MINUTES % MINUTES_CELLS
+    places[3] = BLOCKS_AT + tick // BLOCKS % BLOCKS_CELLS
 
 
-@compiled("void(int64[::1], float64[::1], int64, float64[::1], float64[:, ::1])")
-def sums(
-    cells: NDArray[np.int64],
-    past: NDArray[np.float64],
-    tick: int,
-    counts: NDArray[np.float64],
-    history: NDArray[np.float64],
+@compiled("void(int64[:], int64[::1], int64)")
+def add(cells: NDArray[np.int64], places: NDArray[np.int64], weight: int) -> None:
+    """Count a weight at a row's present tick, whose places are given."""
+    cells[places[0]] += weight
+    cells[places[1]] += weight
+    cells[places[2]] += weight
+    cells[places[3]] += weight
+
+
+@compiled("void(int64[:], float64[:], float64[:], int64)")
+def _memorise(
+    cells: NDArray[np.int64], past: NDArray[np.float64], memo: NDArray[np.float64], block: int
 ) -> None:
-    """Sum a row up at its present tick, in posts.
-
-    Fills ``counts`` (one for each of ``WINDOWS``) and ``history`` (2, WINDOWS): the decayed count
-    of all that came before each window, by half-life (an hour, a day). History leaves out the
-    window itself, in whole blocks, so that a burst never raises its own expectation.
-    """
-    total = np.int64(0)
-    for i in range(SECONDS_AT, SECONDS_AT + SECONDS_CELLS):
-        total += cells[i]
-    counts[0] = total / UNIT
-    total = 0
-    for i in range(QUARTERS_AT, QUARTERS_AT + QUARTERS_CELLS):
-        total += cells[i]
-    counts[1] = total / UNIT
-    total = 0
-    for i in range(MINUTES_AT, MINUTES_AT + MINUTES_CELLS):
-        total += cells[i]
-    counts[2] = total / UNIT
-    block = tick // BLOCKS
     hour, day = past[0], past[1]
-    history[0, 4] = hour / UNIT
-    history[1, 4] = day / UNIT
-    total = 0
-    for age in range(BLOCKS_CELLS - 1, -1, -1):
+    total = np.int64(0)
+    older = np.int64(0)
+    for age in range(BLOCKS_CELLS - 1, 0, -1):
         cell = cells[BLOCKS_AT + (block - age) % BLOCKS_CELLS]
         total += cell
         hour += cell * HOUR_POWERS[age]
         day += cell * DAY_POWERS[age]
         if age == 3:
-            history[0, 3] = hour / UNIT
-            history[1, 3] = day / UNIT
-            counts[3] = -total
-        elif age == 2:
-            for window in range(3):
-                history[0, window] = hour / UNIT
-                history[1, window] = day / UNIT
-    counts[3] = (counts[3] + total) / UNIT
-    counts[4] = total / UNIT
+            memo[MEMO_OLDER] = hour
+            memo[MEMO_OLDER + 1] = day
+            older = total
+    memo[MEMO_ALL] = hour
+    memo[MEMO_ALL + 1] = day
+    memo[MEMO_HOUR] = total
+    memo[MEMO_QUARTER] = total - older
+    memo[MEMO_BLOCK] = block
+
+
+@compiled("void(int64[:], float64[:], float64[:], int64, float64[:], float64[:, :])")
+def sums(
+    cells: NDArray[np.int64],
+    past: NDArray[np.float64],
+    memo: NDArray[np.float64],
+    tick: int,
+    counts: NDArray[np.float64],
+    history: NDArray[np.float64],
+) -> None:
+    """Sum a row up at its present tick, in weights.
+
+    Fills ``counts`` (one for each of ``WINDOWS``) and ``history`` (2, WINDOWS): the decayed count
+    of all that came before each window, by half-life (an hour, a day), so that a burst does not
+    raise its own expectation. ``memo`` keeps what changes only from block to block.
+    """
+    block = tick // BLOCKS
+    if memo[MEMO_BLOCK] != block:
+        _memorise(cells, past, memo, block)
+    for window in range(3):
+        total = np.int64(0)
+        for i in range(RING_AT[window], RING_AT[window + 1]):
+            total += cells[i]
+        counts[window] = total
+    now = cells[BLOCKS_AT + block % BLOCKS_CELLS]
+    counts[3] = now + memo[MEMO_QUARTER]
+    counts[4] = now + memo[MEMO_HOUR]
+    for life in range(2):
+        known = now + memo[MEMO_ALL + life]
+        for window in range(3):  # less the window itself: decay within it is 6 % at the most
+            history[life, window] = max(0.0, known - counts[window])
+        history[life, 3] = memo[MEMO_OLDER + life]
+        history[life, 4] = past[life]
 
 
 @compiled("int64(uint64[::1], uint64, int64, int64)")
@@ -157,7 +186,7 @@ def place_of(keys: NDArray[np.uint64], key: np.uint64, bits: int, first: int) ->
     return ABSENT
 
 
-@compiled("int64(uint64[::1], int64[::1], uint64, int64, int64)")
+@compiled("int64(uint64[::1], int64[:], uint64, int64, int64)")
 def vacancy(
     keys: NDArray[np.uint64], last: NDArray[np.int64], key: np.uint64, bits: int, first: int
 ) -> int:
@@ -172,34 +201,26 @@ def vacancy(
     return best
 
 
-@compiled("float64(float32[:, ::1], int32[:, ::1], uint64, int64)")
-def remembered(
-    counts: NDArray[np.float32], blocks: NDArray[np.int32], key: np.uint64, block: int
-) -> float:
-    """Return the sketch's decayed count (weight) of a key that a table gave up."""
+@compiled("float64(float32[:, :, ::1], uint64, int64)")
+def remembered(sketch: NDArray[np.float32], key: np.uint64, block: int) -> float:
+    """Return the sketch's decayed count (weight) of a key that a table gave up.
+
+    ``sketch`` is (2, places, 2): the count, and the block of 300 s as of which it is decayed.
+    """
     least = np.inf
-    mask = np.uint64(counts.shape[1] - 1)
-    for depth in range(counts.shape[0]):
-        place = (key >> np.uint64(24 * depth)) & mask
-        age = block - np.int64(blocks[depth, place])
-        value = np.float64(counts[depth, place]) * power(DAY_DECAY, age)
-        least = min(least, value)
+    mask = np.uint64(sketch.shape[1] - 1)
+    for depth in range(2):
+        place = sketch[depth, (key >> np.uint64(24 * depth)) & mask]
+        least = min(least, place[0] * power(DAY_DECAY, block - np.int64(place[1])))
     return least
 
 
-@compiled("void(float32[:, ::1], int32[:, ::1], uint64, int64, float64)")
-def remember(
-    counts: NDArray[np.float32],
-    blocks: NDArray[np.int32],
-    key: np.uint64,
-    block: int,
-    weight: float,
-) -> None:
+@compiled("void(float32[:, :, ::1], uint64, int64, float64)")
+def remember(sketch: NDArray[np.float32], key: np.uint64, block: int, weight: float) -> None:
     """Keep a key's decayed count (weight) in the sketch."""
-    mask = np.uint64(counts.shape[1] - 1)
-    for depth in range(counts.shape[0]):
-        place = (key >> np.uint64(24 * depth)) & mask
-        age = block - np.int64(blocks[depth, place])
-        if weight > np.float64(counts[depth, place]) * power(DAY_DECAY, age):
-            counts[depth, place] = weight
-            blocks[depth, place] = block
+    mask = np.uint64(sketch.shape[1] - 1)
+    for depth in range(2):
+        place = sketch[depth, (key >> np.uint64(24 * depth)) & mask]
+        if weight > place[0] * power(DAY_DECAY, block - np.int64(place[1])):
+            place[0] = weight
+            place[1] = block  # exact in 24 bits until the year 2129

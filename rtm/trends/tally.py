@@ -5,14 +5,12 @@ from numba import types
 
 from rtm.compiled import compiled
 from rtm.trends.admission import sight
-from rtm.trends.settings import Settings
 from rtm.trends.state import (
     AUTHOR_BITS,
     GREW,
     LOW_BITS,
     MARKS,
     SEQ,
-    SETTINGS_TYPE,
     STATE_TYPE,
     State,
 )
@@ -49,16 +47,16 @@ def effective_sources(state: State, row: int, since: int) -> float:
     return total * total / same if same else 0.0
 
 
-@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64, types.int64, types.int64))
-def count_for_story(state: State, settings: Settings, slot: int, seq: int, tick: int) -> None:
-    """Count a recent post for an open story, once."""
+@compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
+def count_for_story(state: State, slot: int, seq: int, tick: int, quiet_s: int) -> None:
+    """Count a recent post for an open story, once, unless the story was quiet for too long."""
     row = 1 + slot
-    is_over = state.story_posts[slot] > 0 and tick - state.last[row] > settings.story_quiet_s
+    is_over = state.story_posts[slot] > 0 and tick - state.last[row] > quiet_s
     if state.story_latest[slot] == seq or is_over:
         return
     at = seq & (state.recent_ticks.size - 1)
     state.story_latest[slot] = seq
-    sight(state, row, tick, seq, state.recent_weights[at])
+    sight(state, row, tick, seq, np.int64(state.recent_weights[at]))
     state.story_posts[slot] += 1
     if state.story_posts[slot] >= state.story_next[slot]:
         state.numbers[GREW] = 1

@@ -13,7 +13,7 @@ PEAK, SINCE, LATEST, TOUCHED_AT = range(4)
 STATE = 4
 
 
-@compiled("boolean(float64[::1], int64, float64, float64, float64, int64)")
+@compiled("boolean(float64[:], int64, float64, float64, float64, int64)")
 def fires(
     state: NDArray[np.float64],
     tick: int,
