@@ -12,6 +12,8 @@ from rtm.text import keys
 from rtm.text.keys import OFFSET, grown
 from rtm.text.lookup import Lookup, found, lookup_of
 
+MAX_HOST = 253  # letters, as in DNS; longer hosts are no link
+
 EXACT = 1  # the host from here on is a public suffix
 WILDCARD = 2  # any one label before this is a public suffix
 EXCEPTION = 4  # against the wildcard, this can be registered
@@ -50,7 +52,7 @@ def registered_domain(host: str) -> str:
     ('bbc.co.uk', '')
     """
     labels = host.strip(".").split(".")
-    if len(labels) < 2 or not all(labels):
+    if len(host) > MAX_HOST or len(labels) < 2 or not all(labels):
         return ""
     if labels[-1].isdigit():
         return ".".join(labels)  # an address, not a name

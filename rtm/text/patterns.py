@@ -15,8 +15,8 @@ from rtm.text.lookup import Lookup, lookup_of
 from rtm.text.terms import Token, tokens_of
 
 MAX_PHRASE = 4  # words; what stands behind the fourth is not compared
-ANY_ENDING = 255  # letters that may follow a stem
 SHORT_ENDING = 2  # letters that may follow a phrase's only word: cookie, cookies
+SHORT_BITS = 16  # a stem's marks stand above this bit where only a short ending may follow
 LONG_ENOUGH = 4  # letters of a word that may take a short ending
 
 
@@ -33,7 +33,7 @@ class Mark(IntFlag):
 
 
 class Patterns(NamedTuple):
-    """Three lookups: stems (bits, and allowed ending above bit 16), phrases, and term keys."""
+    """Three lookups of bits: stems (see ``SHORT_BITS``), phrases, and term keys."""
 
     stems: Lookup
     phrases: Lookup
@@ -46,7 +46,7 @@ class _Entries:
     phrases: dict[int, int] = field(default_factory=dict)
     terms: dict[int, int] = field(default_factory=dict)
 
-    def add_phrase(self, phrase: str, mark: Mark, ending: int) -> None:
+    def add_phrase(self, phrase: str, mark: Mark, has_endings: bool) -> None:
         tokens = [token for token in tokens_of(phrase) if token.kind != "break"]
         if not tokens:
             return
@@ -60,17 +60,15 @@ class _Entries:
         else:
             words = [token.text for token in tokens if is_word(token)][:MAX_PHRASE]
             self._add(self.phrases, raw_phrase(words), mark)
-            if len(words) == 1 and len(words[0]) >= LONG_ENOUGH:
-                self.add_stem(words[0], mark, ending)
+            if has_endings and len(words) == 1 and len(words[0]) >= LONG_ENOUGH:
+                self._add(self.stems, keys.raw(words[0]), mark << SHORT_BITS)
 
-    def add_stem(self, stem: str, mark: Mark, ending: int) -> None:
-        state = keys.raw(stem)
-        before = self.stems.get(state, 0)
-        self.stems[state] = (before | mark) & 0xFFFF | max(before >> 16, ending) << 16
+    def add_stem(self, stem: str, mark: Mark) -> None:
+        self._add(self.stems, keys.raw(stem), mark)
 
     @staticmethod
-    def _add(entries: dict[int, int], key: int, mark: Mark) -> None:
-        entries[key] = entries.get(key, 0) | mark
+    def _add(entries: dict[int, int], key: int, bits: int) -> None:
+        entries[key] = entries.get(key, 0) | bits
 
 
 def is_word(token: Token) -> bool:
@@ -98,14 +96,14 @@ def patterns_of(
     entries = _Entries()
     for mark, texts in phrases.items():
         for text in texts:
-            entries.add_phrase(text, mark, SHORT_ENDING)
+            entries.add_phrase(text, mark, has_endings=True)
     for mark, texts in (names or {}).items():
         for text in texts:
-            entries.add_phrase(text, mark, 0)
+            entries.add_phrase(text, mark, has_endings=False)
     for mark, risk in ((Mark.GRAVE, "grave"), (Mark.POLITICS, "politics")):
         for entry in risk_entries()[risk]:
             if entry.endswith("="):
-                entries.add_phrase(entry[:-1], mark, 0)
+                entries.add_phrase(entry[:-1], mark, has_endings=False)
             else:
-                entries.add_stem(entry.rstrip("*"), mark, ANY_ENDING)
+                entries.add_stem(entry.rstrip("*"), mark)
     return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))

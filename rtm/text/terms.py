@@ -20,7 +20,7 @@ from rtm.text.lexicon import is_stop_word
 from rtm.text.links import registered_domain
 
 MAX_WORD = 40  # code points; longer runs are not words but noise
-MAX_WORDS = 256  # read of one post; the rest is not counted
+MAX_WORDS = 256  # read of one post, and as many tags, names and links; the rest is not counted
 
 Kind = Literal["word", "pair", "tag", "name", "link"]
 TokenKind = Literal["word", "ideograph", "tag", "name", "link", "break"]
@@ -100,6 +100,7 @@ def terms_of(text: str) -> list[Term]:
     terms: dict[int, Term] = {}
     before: str | None = None
     words = 0
+    named = 0
     for token in tokens_of(text):
         if token.kind in ("word", "ideograph"):
             if len(token.text) > MAX_WORD:
@@ -115,14 +116,15 @@ def terms_of(text: str) -> list[Term]:
                 name = f"{before} {token.text}"
                 _add(terms, keys.pair_key(before, token.text), "pair", name, (before, token.text))
             before = token.text
-        elif token.kind == "tag":
-            _add(terms, keys.tag_key(token.text), "tag", "#" + token.text, (token.text,))
-        else:
+            continue
+        if token.kind != "tag":
             before = None
-            if token.kind == "name" and len(token.text) > 1:
-                _add(terms, keys.name_key(token.text), "name", "@" + token.text, (token.text,))
-            elif token.kind == "link" and token.text:
-                _add(terms, keys.link_key(token.text), "link", token.text, (token.text,))
+        term = _named(token)
+        if term is not None:
+            named += 1
+            if named > MAX_WORDS:
+                break
+            terms.setdefault(term.key, term)
     return list(terms.values())
 
 
@@ -133,6 +135,16 @@ def is_counted(token: Token) -> bool:
 
 def _add(terms: dict[int, Term], key: int, kind: Kind, name: str, words: tuple[str, ...]) -> None:
     terms.setdefault(key, Term(key, kind, name, words))
+
+
+def _named(token: Token) -> Term | None:
+    if token.kind == "tag":
+        return Term(keys.tag_key(token.text), "tag", "#" + token.text, (token.text,))
+    if token.kind == "name" and len(token.text) > 1:
+        return Term(keys.name_key(token.text), "name", "@" + token.text, (token.text,))
+    if token.kind == "link" and token.text:
+        return Term(keys.link_key(token.text), "link", token.text, (token.text,))
+    return None
 
 
 def _host_at(text: str, place: int) -> str:

@@ -36,19 +36,17 @@ from rtm.text.characters import (
 )
 from rtm.text.keys import LINK, NAME, OFFSET, PAIR, TAG, WORD, chained, grown, mixed
 from rtm.text.lexicon import stop_lookup
-from rtm.text.links import domain_state, suffixes
+from rtm.text.links import MAX_HOST, domain_state, suffixes
 from rtm.text.lookup import found
-from rtm.text.patterns import ANY_ENDING, Patterns
+from rtm.text.patterns import SHORT_BITS, SHORT_ENDING, Patterns
 from rtm.text.terms import MAX_WORD, MAX_WORDS
 
 SKETCH = 16  # smallest word keys kept as a text's signature
 SKETCHED_FROM = 5  # distinct counted words; shorter texts are compared exactly
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills a sketch's unused places
 SCRATCH = 2048  # places to tell a post's terms apart: over twice what MAX_WORDS can give
-MAX_TERMS = 3 * MAX_WORDS + 8  # word, pair and tag for each word
-MAX_HOST = 253  # letters, as in DNS; longer hosts are no link
-ENDING = np.uint32(16)  # a stem's allowed ending stands above this bit
-ANY = np.uint32(ANY_ENDING)
+MAX_TERMS = 3 * MAX_WORDS  # words, pairs, and what is named otherwise
+SHORT = np.uint32(SHORT_BITS)
 MARKS = np.uint32(0xFFFF)
 NO_MARKS = np.uint32(0)
 NOTHING = np.uint64(0)
@@ -130,7 +128,7 @@ def _tag(kinds: NDArray[np.int64], folded: NDArray[np.int64], place: int) -> tup
     while is_in_word(kinds[place]):
         kind, fold = kinds[place], folded[place]
         place += 1
-        is_letter = kind == LOWER or kind == UPPER
+        is_letter = LOWER <= kind <= UPPER
         has_letter = has_letter or is_letter or kind == IDEOGRAPH
         if is_letter and fold == last and fold == last_but_one:
             continue
@@ -178,7 +176,9 @@ def _word(
     length = 0
     last, last_but_one = -1, -1
     in_digits = False
-    any_ending, short_ending, short_until = NO_MARKS, NO_MARKS, 0
+    marks = NO_MARKS
+    here, one_ago, two_ago = NO_MARKS, NO_MARKS, NO_MARKS  # stems that a short ending may follow
+    short_before_apostrophe = NO_MARKS
     for i in range(place, stop):
         kind, fold = kinds[i], folded[i]
         if fold == last and fold == last_but_one and LOWER <= kind <= UPPER:
@@ -186,6 +186,7 @@ def _word(
         last_but_one, last = last, fold
         if kind == APOSTROPHE:
             before_apostrophe, masked_before_apostrophe = state, masked
+            short_before_apostrophe = here | one_ago | two_ago
         state = grown(state, np.uint64(fold))
         length += 1
         if kind != DIGIT:
@@ -194,20 +195,15 @@ def _word(
         elif not in_digits:
             masked = grown(masked, ZERO_DIGIT)
             in_digits = True
+        two_ago, one_ago, here = one_ago, here, NO_MARKS
         if length > 1:
             bits = found(stem_keys, stem_bits, state)
-            if bits:
-                if bits >> ENDING == ANY:
-                    any_ending |= bits & MARKS
-                else:
-                    short_ending = bits & MARKS
-                    short_until = length + np.int64(bits >> ENDING)
+            marks |= bits & MARKS
+            here = bits >> SHORT
     if length > 2 and last == ord("s") and last_but_one == ord("'"):
         state, masked = before_apostrophe, masked_before_apostrophe
-        length -= 2
-    if length <= short_until:
-        any_ending |= short_ending
-    return state, masked, length, any_ending
+        return state, masked, length - 2, marks | short_before_apostrophe
+    return state, masked, length, marks | here | one_ago | two_ago
 
 
 @compiled("int64(uint64[::1], int64, uint64)")
@@ -289,6 +285,7 @@ def _walk(
         sketch = sketches[i]
         sketch_size = 0
         words = 0
+        named = 0  # tags, names and links
         exact = OFFSET
         mark = NO_MARKS
         before = NOTHING  # the counted word before this one; no state is 0 but by a miracle
@@ -318,6 +315,9 @@ def _walk(
                         if state != NOTHING:
                             key = mixed(state ^ LINK)
                 if key != NOTHING:
+                    named += 1
+                    if named > MAX_WORDS:
+                        break
                     mark |= found(term_keys, term_bits, key)
                     total = _counted(keys, total, seen, stamps, stamp, key)
                 if stop >= 0:
@@ -325,7 +325,7 @@ def _walk(
                     continue
             is_ideograph = kind == IDEOGRAPH
             if not is_ideograph and not LOWER <= kind <= DIGIT:
-                if kind == BREAK or kind == NEWLINE or kind == CLOSER:
+                if kind in (BREAK, NEWLINE, CLOSER):
                     before, phrase = NOTHING, 0
                 place += 1
                 continue
@@ -432,3 +432,6 @@ def hash_texts(text: NDArray[np.uint8], bounds: NDArray[np.int64]) -> NDArray[np
     keys = np.empty(bounds.size - 1, np.uint64)
     _hash(text, bounds, keys)
     return keys
+
+
+assert SHORT_ENDING == 2, "here, one_ago and two_ago rely on it"
