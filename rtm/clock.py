@@ -4,12 +4,18 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+LONGEST_SLEEP_S = 60.0  # the machine's clock may be set while we sleep
+
 
 class Clock(Protocol):
     """What a part needs when it must know the time: it takes one of these."""
 
     def now(self) -> datetime:
         """Return the present moment, with its zone."""
+        ...
+
+    def sleep_until(self, at: datetime) -> None:
+        """Return once ``at`` has come; at once when it is past."""
         ...
 
 
@@ -20,9 +26,14 @@ class WallClock:
         """Return the machine's present moment in UTC."""
         return datetime.now(UTC)
 
+    def sleep_until(self, at: datetime) -> None:
+        """Sleep until the machine's clock shows ``at``."""
+        while (left_s := (at - self.now()).total_seconds()) > 0:
+            time.sleep(min(left_s, LONGEST_SLEEP_S))
+
 
 class FixedClock:
-    """A clock that stands still, for tests and for replays."""
+    """A clock that stands still until it is set or slept on, for tests and for replays."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -30,6 +41,10 @@ class FixedClock:
     def now(self) -> datetime:
         """Return the moment it was set to."""
         return self.at
+
+    def sleep_until(self, at: datetime) -> None:
+        """Be at that moment, without waiting; never go back."""
+        self.at = max(self.at, at)
 
 
 class Stopwatch:

@@ -7,10 +7,14 @@ for the brand, and leaves as an event.
 """
 
 from collections.abc import Sequence
+from io import BytesIO
 
+import msgspec
 import polars as pl
 
+from rtm import __version__
 from rtm.brand import Brand
+from rtm.errors import StoreError
 from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, empty_frame
 from rtm.score.opportunity import Judge
@@ -60,21 +64,45 @@ class Engine:
             for event in self._told(news)
         ]
 
+    def snapshot(self) -> bytes:
+        """Return the engine's whole state; ``restore`` takes it up, on the same version of rtm."""
+        pending = BytesIO()
+        self._pending.write_ipc(pending)
+        return msgspec.msgpack.encode(
+            {
+                "version": __version__.encode(),
+                "pending": pending.getvalue(),
+                "judged": self._judge.snapshot(),
+                **self._monitor.snapshot(),
+            }
+        )
+
+    def restore(self, content: bytes) -> None:
+        """Go on from a snapshot made with the same settings, or raise StoreError."""
+        try:
+            parts = msgspec.msgpack.decode(content, type=dict[str, bytes])
+            if parts["version"] != __version__.encode():
+                raise StoreError("snapshot: made by another version of rtm; start without it")
+            self._monitor.restore(parts, lambda posts: read(posts, self._judge.patterns))
+            self._judge.restore(parts["judged"])
+            self._pending = pl.read_ipc(parts["pending"])
+        except (msgspec.DecodeError, KeyError, pl.exceptions.PolarsError) as error:
+            raise StoreError("snapshot: damaged; start without it") from error
+
     def _told(self, news: News) -> list[Event]:
         story, stories = news.story, self._monitor.stories
         at = moment(news.tick + 1)
-        posts = stories.posts(story)
-        told = stories.told(story, news.tick)
-        events: list[Event] = []
         if news.kind == "closed":
             self._judge.forget(story.id)
-            return [StoryClosed(at=at, story=told)]
+            return [StoryClosed(at=at, story=stories.told(story, news.tick))]
+        posts = stories.posts(story)
+        events: list[Event] = []
         if news.kind == "opened":
-            events.append(StoryOpened(at=at, story=told))
+            events.append(StoryOpened(at=at, story=stories.told(story, news.tick)))
             story.told = posts
         elif posts >= TOLD_GROWTH * story.told:
-            events.append(StoryGrew(at=at, story=told))
+            events.append(StoryGrew(at=at, story=stories.told(story, news.tick)))
             story.told = posts
         next_look = posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
         stories.look_again_at(story, next_look)
-        return events + self._judge.judged(story, told, stories, news.tick)
+        return events + self._judge.judged(story, stories, news.tick)

@@ -1,15 +1,31 @@
 """Tell the engine of recorded posts, as if they came now: fast, or in their own time."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 
 import polars as pl
 
+from rtm.clock import Clock
 from rtm.engine import Engine
-from rtm.sources.lane import Lane
+from rtm.sources.lane import LAG_US, SECOND_US, Lane
 from rtm.types import Event
 
 FRAME_ROWS = 50_000  # rows told at once when nobody waits for them
+WAKES_PER_S = 20  # times a second of the clock that a fast paced replay tells more
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Tell posts when their time comes, ``speed`` seconds of theirs in one of the clock's.
+
+    Posts before ``since`` are history and told at once; None starts at the first post.
+    """
+
+    clock: Clock
+    speed: float
+    since: datetime | None = None
 
 
 def replay(
@@ -19,18 +35,61 @@ def replay(
     until: datetime | None = None,
     flush: bool = False,
     frame_rows: int = FRAME_ROWS,
+    pace: Pace | None = None,
+    on_told: Callable[[int, int], object] = lambda rows, tick: None,
 ) -> Iterator[Event]:
-    """Yield the events of posts (``POST_SCHEMA``, in order of time), whatever ``frame_rows``.
+    """Yield the events of posts (``POST_SCHEMA``, in order of time).
 
-    The end of the posts closes nothing that is not over by their own times. ``until`` says that
-    time went on to that moment; ``flush`` that the last post was the end of all.
+    The end of the posts closes nothing that is not over by their own times.
+
+    Parameters
+    ----------
+    until
+        Time went on to this moment, although nobody spoke.
+    flush
+        The last post was the end of all: close its tick too.
+    frame_rows, pace
+        How many rows are told at once, and when: now if there is no pace. Neither changes events.
+    on_told
+        Called with the rows told so far and the last tick closed.
     """
-    lane = Lane()
-    for start in range(0, posts.height, frame_rows):
-        frame = lane.stamp(posts.slice(start, frame_rows))
+    lane, rows = Lane(), 0
+    parts = _parts(posts, frame_rows) if pace is None else _paced(posts, frame_rows, pace, until)
+    for part, tick in parts:
+        frame = lane.stamp(part)
+        lane.close(tick)
         yield from engine.step(frame, lane.closed)
+        rows += part.height
+        on_told(rows, lane.closed)
     if until is not None:
         lane.close(int(until.timestamp()) - 1)
     if flush:
         lane.flush()
     yield from engine.step(lane.stamp(posts.clear()), lane.closed)
+
+
+def _parts(posts: pl.DataFrame, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:
+    for start in range(0, posts.height, rows):
+        yield posts.slice(start, rows), -1  # closes no more than the posts themselves do
+
+
+def _paced(
+    posts: pl.DataFrame, frame_rows: int, pace: Pace, until: datetime | None
+) -> Iterator[tuple[pl.DataFrame, int]]:
+    seconds = posts["at"].dt.epoch("s")
+    ends = [int(seconds[-1]) + 1] if posts.height else []
+    ends += [ceil(until.timestamp())] if until is not None else []
+    starts = [int(seconds[0])] if posts.height else ends
+    if not ends:
+        return
+    second = starts[0] if pace.since is None else int(pace.since.timestamp())
+    told = int(seconds.search_sorted(second))
+    yield from _parts(posts.head(told), frame_rows)
+    start, began = second, pace.clock.now()
+    while second < max(ends):
+        second = min(second + max(1, round(pace.speed / WAKES_PER_S)), max(ends))
+        pace.clock.sleep_until(began + timedelta(seconds=(second - start) / pace.speed))
+        upto = int(seconds.search_sorted(second))
+        # as a lane that has just seen a post: events come when their time comes, also in silence
+        yield posts[told:upto], second - 1 - LAG_US // SECOND_US
+        told = upto

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
+import msgspec
 
 from rtm.brand import Brand
 from rtm.event import WatchedEvent
@@ -11,7 +11,6 @@ from rtm.score.relevance import contributions, relevance
 from rtm.score.safety import safety
 from rtm.text.patterns import Mark, patterns_of
 from rtm.trends.stories import OpenStory, Stories
-from rtm.trends.table import MINUTES, MINUTES_AT, MINUTES_CELLS, UNIT, advance
 from rtm.types import (
     Event,
     Interval,
@@ -24,7 +23,6 @@ from rtm.types import (
 
 RELEVANT = 0.3  # relevance from which a story is offered
 STRONG = 10.0  # surprise at which a story counts in full
-STRETCH = 2  # minutes in each of the two stretches that tell rising from falling
 
 
 class Judge:
@@ -47,25 +45,21 @@ class Judge:
             },
         )
 
-    def judged(
-        self, story: OpenStory, told: Story, stories: Stories, tick: int
-    ) -> list[Event]:
-        """Return the events that a story's present state gives rise to."""
+    def judged(self, story: OpenStory, stories: Stories, tick: int) -> list[Event]:
+        """Return the events that a story's present state gives rise to, each once a story."""
         at = moment(tick + 1)
-        counts = {mark: count for mark, count in zip(Mark, stories.marks(story), strict=False)}
+        tally = stories.tally(story, tick)
+        marks = dict(zip(Mark, tally.marks, strict=False))
         event = next((one.title for one in self._events if one.is_on(at)), None)
-        why = contributions(counts, told.posts, self._brand.name, event)
+        why = contributions(marks, tally.posts, self._brand.name, event)
         fit = relevance(why)
-        if fit < RELEVANT:
+        safe = safety(marks[Mark.GRAVE], marks[Mark.POLITICS], tally.posts)
+        told_before = self._locked if safe.is_locked else self._found
+        if fit < RELEVANT or story.id in told_before:
             return []
-        safe = safety(counts[Mark.GRAVE], counts[Mark.POLITICS], told.posts)
-        if (safe.is_locked and story.id in self._locked) or (
-            not safe.is_locked and story.id in self._found
-        ):
-            return []
-        latest, before = _stretches(stories, story, tick)
-        close = closing(max(tick + 1 - story.first_at, 1), latest, before, STRETCH * MINUTES)
-        audience = stories.followers(story)
+        told_before.add(story.id)
+        close = closing(tally.age_s, tally.latest, tally.before, tally.stretch_s)
+        told = stories.told(story, tick)
         strength = min(1.0, told.surprise / STRONG)
         opportunity = Opportunity(
             id="o" + story.id[1:],
@@ -74,21 +68,30 @@ class Judge:
             score=round(100 * fit * (1 - safe.risk) * (1 + strength) / 2, 1),
             relevance=round(fit, 3),
             risk=safe.risk,
-            audience=audience,
-            closes_at=Interval(low=moment(tick + 1 + close.low_s), high=moment(tick + 1 + close.high_s)),
+            audience=tally.followers,
+            closes_at=Interval(
+                low=moment(tick + 1 + close.low_s), high=moment(tick + 1 + close.high_s)
+            ),
             reasons=(
                 *(one.sentence for one in why),
                 *safe.reasons,
                 _heard(told),
                 close.sentence,
-                _reach(audience),
+                _reach(tally.followers),
             ),
         )
         if safe.is_locked:
-            self._locked.add(story.id)
             return [OpportunityLocked(at=at, opportunity=opportunity, reason=safe.reasons[0])]
-        self._found.add(story.id)
         return [OpportunityFound(at=at, opportunity=opportunity)]
+
+    def snapshot(self) -> bytes:
+        """Return which stories were told."""
+        return msgspec.json.encode((sorted(self._found), sorted(self._locked)))
+
+    def restore(self, content: bytes) -> None:
+        """Take up where a snapshot was made."""
+        found, locked = msgspec.json.decode(content, type=tuple[set[str], set[str]])
+        self._found, self._locked = found, locked
 
     def forget(self, story_id: str) -> None:
         """Let go of a story that closed."""
@@ -103,7 +106,7 @@ def _at(handle: str) -> str:
 def _heard(story: Story) -> str:
     return (
         f"{story.posts} posts from {story.sources:.0f} independent voices; "
-        f"one in {10**min(story.surprise, 15):,.0f} quiet moments looks like this."
+        f"one in {10 ** min(story.surprise, 15):,.0f} quiet moments looks like this."
     )
 
 
@@ -111,13 +114,3 @@ def _reach(audience: int | None) -> str:
     if audience is None:
         return "Audience unknown: the stream tells no followers."
     return f"The authors seen have {audience:,} followers."
-
-
-def _stretches(stories: Stories, story: OpenStory, tick: int) -> tuple[float, float]:
-    cells = stories.cells(story).copy()
-    advance(cells, np.zeros(2), stories.latest(story), tick)
-    minute = tick // MINUTES
-    weights = [
-        int(cells[MINUTES_AT + (minute - back) % MINUTES_CELLS]) / UNIT for back in range(2 * STRETCH)
-    ]
-    return sum(weights[:STRETCH]), sum(weights[STRETCH:])

@@ -116,16 +116,31 @@ def clear(state: State, row: int) -> None:
 
 
 @compiled(
-    types.int64(STATE_TYPE, SETTINGS_TYPE, types.uint64, types.int64, types.int64, types.int64)
+    types.int64(
+        STATE_TYPE,
+        SETTINGS_TYPE,
+        types.uint64,
+        types.int64,
+        types.int64,
+        types.int64,
+        types.int64,
+    )
 )
 def admit(
-    state: State, settings: Settings, key: np.uint64, tick: int, seq: int, weight: int
+    state: State,
+    settings: Settings,
+    key: np.uint64,
+    tick: int,
+    seq: int,
+    weight: int,
+    place: int,
 ) -> int:
     """Note the first and second sighting of a key without a row; the third gives it one.
 
-    Returns the row, with the two earlier sightings counted, or ``ABSENT``.
+    ``place`` is where the key waited a moment ago, or ``ABSENT``. Returns the row, with the two earlier sightings counted, or ``ABSENT``.
     """
-    place = place_of(state.probation_keys, key, settings.probation_bits, 0)
+    if place == ABSENT or state.probation_keys[place] != key:
+        place = place_of(state.probation_keys, key, settings.probation_bits, 0)
     block = tick // BLOCKS
     if place == ABSENT:
         ticks = state.probation_ticks

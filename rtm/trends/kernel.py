@@ -6,6 +6,7 @@ the run, so that stories see ticks one by one however many rows a frame holds.
 
 import numpy as np
 from numba import types
+from numpy.typing import NDArray
 
 from rtm.compiled import compiled
 from rtm.text.keys import chained
@@ -19,6 +20,7 @@ from rtm.trends.state import (
     GREW,
     LAST_TICK,
     LEVEL,
+    MAX_TERMS,
     MEAN,
     NO_STORY,
     NO_TICK,
@@ -148,6 +150,29 @@ def _open(state: State, settings: Settings, tick: int) -> None:
     turn_filters(state, tick)
 
 
+@compiled(
+    types.void(STATE_TYPE, SETTINGS_TYPE, types.uint64[::1], types.int64, types.int64),
+)
+def _look_up(
+    state: State, settings: Settings, terms: NDArray[np.uint64], first: int, behind: int
+) -> None:
+    # where each term of a post stands, for all of them at once: the processor then waits for
+    # memory once for many, not once for each; reading a row's first place fetches it
+    fetched = np.int64(0)
+    for i in range(first, behind):
+        row = place_of(state.keys, terms[i], settings.row_bits, FIRST_TERM)
+        state.looked_up[i - first, 0] = row
+        if row != ABSENT:
+            fetched += state.cells[row, 0] + state.last[row]
+    for i in range(first, behind):
+        if state.looked_up[i - first, 0] == ABSENT:
+            place = place_of(state.probation_keys, terms[i], settings.probation_bits, 0)
+            state.looked_up[i - first, 1] = place
+            if place != ABSENT:
+                fetched += state.probation[place, 0]
+    state.looked_up[MAX_TERMS, 0] = fetched
+
+
 @compiled(types.void(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, types.int64))
 def _teach(state: State, settings: Settings, rows: Rows, post: int) -> None:
     # a late post belongs to no window any more; what it says is past
@@ -197,13 +222,18 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
         state.recent_weights[seq & mask] = weight
         state.recent_followers[seq & mask] = rows.followers[post]
         add(state.cells[STREAM], state.places, weight)
-        for i in range(rows.starts[post], rows.starts[post + 1]):
+        first, behind = rows.starts[post], rows.starts[post + 1]
+        _look_up(state, settings, rows.terms, first, behind)
+        for i in range(first, behind):
             key = rows.terms[i]
             if author != np.uint64(0) and is_repeat(state, chained(author, key)):
                 continue
-            row = place_of(state.keys, key, settings.row_bits, FIRST_TERM)
+            row = state.looked_up[i - first, 0]
+            if row == ABSENT or state.keys[row] != key:  # or it gave way a moment ago
+                row = place_of(state.keys, key, settings.row_bits, FIRST_TERM)
             if row == ABSENT:
-                row = admit(state, settings, key, tick, seq, weight)
+                waiting = state.looked_up[i - first, 1]
+                row = admit(state, settings, key, tick, seq, weight, waiting)
                 if row == ABSENT:
                     continue
             if state.triggers[row, TOUCHED_AT] != tick:

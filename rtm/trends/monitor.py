@@ -1,17 +1,23 @@
 """Trends as one part: told of readings of closed ticks, it yields ticks with news."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
 
+import msgspec
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from rtm.errors import StoreError
 from rtm.text.reader import Reading
 from rtm.trends.echo import echoes, weigh
 from rtm.trends.kernel import run
 from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
-from rtm.trends.state import FIRED, GREW, LAST_TICK, Rows, empty_state
+from rtm.trends.snapshot import gather, gathered, kept_arrays, packed, stale_memos, unpack_into
+from rtm.trends.state import FIRED, GREW, LAST_TICK, NO_STORY, Rows, empty_state
 from rtm.trends.stories import OpenStory, Stories
 
 
@@ -21,7 +27,7 @@ class News:
 
     tick: int
     story: OpenStory
-    kind: str  # opened, changed or closed
+    kind: Literal["opened", "changed", "closed"]
 
 
 class Monitor:
@@ -55,6 +61,33 @@ class Monitor:
                 yield from self._overdue(tick)
                 yield from self._news(tick, fired)
         yield from self._overdue(closed + 1)
+
+    def snapshot(self) -> dict[str, bytes]:
+        """Return all that is remembered, by part."""
+        first, posts = self.recent.kept()
+        buffer = BytesIO()
+        posts.write_ipc(buffer)
+        return {
+            "settings": msgspec.json.encode(self.settings._asdict()),
+            "state": packed(kept_arrays(self.state._replace(story=self.state.story - NO_STORY))),
+            "echoes": packed(kept_arrays(self.echoes)),
+            "first": str(first).encode(),
+            "recent": buffer.getvalue(),
+            "stories": gathered(self.stories),
+        }
+
+    def restore(self, parts: dict[str, bytes], reading: Callable[[pl.DataFrame], Reading]) -> None:
+        """Take up where a snapshot was made, or raise StoreError; ``reading`` reads posts again."""
+        if parts["settings"] != msgspec.json.encode(self.settings._asdict()):
+            raise StoreError("snapshot: made with other settings; start without it")
+        unpack_into(kept_arrays(self.state), parts["state"])
+        self.state.story[...] += NO_STORY
+        stale_memos(self.state.memos)
+        unpack_into(kept_arrays(self.echoes), parts["echoes"])
+        posts = pl.read_ipc(parts["recent"])
+        again = reading(posts)
+        self.recent.refill(int(parts["first"]), posts, again.terms, again.starts)
+        gather(self.stories, parts["stories"])
 
     def _news(self, tick: int, fired: int) -> Iterator[News]:
         before = set(self.stories.open)
@@ -91,7 +124,9 @@ class Monitor:
         )
 
 
-def _without(reading: Reading, late: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _without(
+    reading: Reading, late: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     lengths = np.diff(reading.starts)
     kept = np.repeat(~late, lengths)
     starts = np.concatenate(([0], np.cumsum(lengths[~late])))

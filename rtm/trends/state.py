@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rtm.compiled import type_of
+from rtm.text.walker import MAX_TERMS
 from rtm.trends.settings import Settings
 from rtm.trends.table import CELLS, FIRST_TERM, MEMO, RING, STALE, STORIES, WINDOWS
 from rtm.trends.trigger import STATE
@@ -49,6 +50,7 @@ class State(NamedTuple):
     recent_marks: NDArray[np.uint32]  # (n,)
     recent_weights: NDArray[np.int32]  # (n,)
     recent_followers: NDArray[np.int64]  # (n,) -1 = not told
+    looked_up: NDArray[np.int64]  # (MAX_TERMS + 1, 2) scratch: row and waiting place of each term
     touched: NDArray[np.int64]  # (r,) scratch: rows touched in the open tick
     places: NDArray[np.int64]  # (4,) cells of the open tick
     counts: NDArray[np.float64]  # (2, WINDOWS) scratch: of the stream, of a term
@@ -112,6 +114,7 @@ def empty_state(settings: Settings) -> State:
         np.full(recent, 0, np.uint32),
         np.full(recent, 0, np.int32),
         np.full(recent, 0, np.int64),
+        np.full((MAX_TERMS + 1, 2), 0, np.int64),
         np.full(rows, 0, np.int64),
         np.full(4, 0, np.int64),
         np.full((2, WINDOWS), 0.0, np.float64),

@@ -12,17 +12,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rtm.text.terms import Term, terms_of
+from rtm.text.terms import Term
 from rtm.trends.admission import clear
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
 from rtm.trends.state import AUTHOR_BITS, NO_STORY, SEQ, State
 from rtm.trends.table import (
+    MINUTES,
     MINUTES_AT,
     MINUTES_CELLS,
     RING,
     STORIES,
     STREAM,
+    UNIT,
     WINDOW_S,
     advance,
     find_places,
@@ -40,13 +42,22 @@ CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads l
 
 @dataclass(slots=True)
 class HotTerm:
-    """A term above the floor; ``story`` is its story's slot, or NO_STORY while it waits."""
+    """A term above the floor; ``story`` is its story's slot, or NO_STORY while it waits.
 
-    term: Term
+    ``post`` is one in which it stands, and so tells its name.
+    """
+
+    key: int
+    post: Post
     row: int
     surprise: float
     fired_at: int
     story: int = NO_STORY
+
+    @property
+    def term(self) -> Term:
+        """The term with its name."""
+        return self.post.term(self.key)
 
 
 @dataclass(slots=True)
@@ -61,6 +72,24 @@ class OpenStory:
     told: int = 0
     title: str = ""
     surprise: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What has been counted of a story; weights count copies less (see echo).
+
+    ``marks`` are posts with each mark, lowest bit first; ``followers`` of the authors seen, None
+    when never told; ``latest`` and ``before`` are the weights of the last ``stretch_s`` seconds and
+    of as many before.
+    """
+
+    posts: int
+    marks: tuple[int, ...]
+    followers: int | None
+    age_s: int
+    latest: float
+    before: float
+    stretch_s: int
 
 
 class Stories:
@@ -98,6 +127,7 @@ class Stories:
     def fire(self, tick: int, rows: Iterable[int], levels: Iterable[float]) -> list[OpenStory]:
         """Take the terms that fired in a tick; the stories that they opened or joined."""
         self._cool(tick)
+        hot_now = {key for key, hot in self.hot.items() if self._is_hot(hot, tick)}
         fired = []
         for row, surprise in sorted(
             zip(rows, levels, strict=True), key=lambda pair: (-pair[1], self._state.keys[pair[0]])
@@ -105,27 +135,28 @@ class Stories:
             key = int(self._state.keys[row])
             hot = self.hot.get(key)
             if hot is None:
-                term = self._term(key, row)
-                if term is None:
-                    continue  # its posts are gone already: nothing could be shown
-                hot = self.hot[key] = HotTerm(term, row, surprise, tick)
+                posts = self._posts(row, tick)
+                if not posts:
+                    continue  # they are gone already: nothing could be shown
+                hot = self.hot[key] = HotTerm(key, posts[0], row, surprise, tick)
             hot.row, hot.fired_at = row, tick
             is_new = self._state.triggers[row, SINCE] == tick
             hot.surprise = surprise if is_new else max(hot.surprise, surprise)
             fired.append(hot)
+            hot_now.add(key)
         changed: dict[int, OpenStory] = {}
         for hot in fired:
-            story = self._placed(hot, tick)
+            story = self._placed(hot, tick, hot_now)
             if story is not None:
                 changed[story.slot] = story
         return list(changed.values())
 
     def _is_hot(self, hot: HotTerm, tick: int) -> bool:
         trigger = self._state.triggers[hot.row]
-        is_same = int(self._state.keys[hot.row]) == hot.term.key
+        is_same = int(self._state.keys[hot.row]) == hot.key
         return bool(is_same and tick - trigger[LATEST] <= self._settings.quiet_s)
 
-    def _placed(self, hot: HotTerm, tick: int) -> OpenStory | None:
+    def _placed(self, hot: HotTerm, tick: int, hot_now: set[int]) -> OpenStory | None:
         is_new = self._state.triggers[hot.row, SINCE] == tick
         if hot.story != NO_STORY and not is_new:
             story = self.open[hot.story]
@@ -137,10 +168,9 @@ class Stories:
         linked: Counter[int] = Counter()
         for post in posts:
             slots = set()
-            for key in post.terms & self.hot.keys():
-                if self._is_hot(self.hot[key], tick):
-                    slots.add(self.hot[key].story)
-                    linked[key] += 1
+            for key in post.terms & hot_now:
+                slots.add(self.hot[key].story)
+                linked[key] += 1
             shares.update(slots - {NO_STORY})
         best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
         if best is not None and self._is_linked(shares[best], len(posts), 1 + best, tick):
@@ -175,7 +205,7 @@ class Stories:
         posts = {post.seq: post for hot in members for post in self._posts(hot.row, tick)}
         first = posts[min(posts)]
         story = OpenStory(
-            _code(tick, min(hot.term.key for hot in members)),
+            _code(tick, min(hot.key for hot in members)),
             slot,
             tick + 1,
             int(first.at.timestamp()),
@@ -204,7 +234,7 @@ class Stories:
 
     def _join(self, story: OpenStory, hot: HotTerm) -> None:
         hot.story = story.slot
-        story.terms[hot.term.key] = hot
+        story.terms[hot.key] = hot
         story.surprise = max(story.surprise, hot.surprise)
         self._state.story[hot.row] = story.slot
 
@@ -232,24 +262,15 @@ class Stories:
         found = (self._recent.post(seq, now) for seq in self._seqs(row))
         return [post for post in found if post is not None and post.at > since]
 
-    def _term(self, key: int, row: int) -> Term | None:
-        now = int(self._state.numbers[SEQ])
-        for seq in self._seqs(row):
-            post = self._recent.post(seq, now)
-            for term in terms_of(post.text) if post else ():
-                if term.key == key:
-                    return term
-        return None
-
     def told(self, story: OpenStory, tick: int) -> Story:
         """Return a story as people are shown it at a tick."""
         state, row = self._state, 1 + story.slot
         posts = self._posts(row, tick)
-        ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.term.key))
-        weights = {hot.term.key: hot.surprise for hot in ranked}
+        ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
+        weights = {hot.key: hot.surprise for hot in ranked}
         central = sorted(
             posts,
-            key=lambda post: (-sum(weights.get(key, 0.0) for key in post.terms), post.seq),
+            key=lambda post: (-sum(weights[key] for key in weights.keys() & post.terms), post.seq),
         )
         chosen = _diverse(central)
         if chosen:
@@ -271,9 +292,26 @@ class Stories:
             ),
         )
 
-    def marks(self, story: OpenStory) -> list[int]:
-        """Return how many of a story's posts carry each mark, lowest bit first."""
-        return [int(count) for count in self._state.story_marks[story.slot]]
+    def tally(self, story: OpenStory, tick: int) -> Tally:
+        """Return what has been counted of a story, as of a tick."""
+        state, slot = self._state, story.slot
+        followers, told = state.story_followers[slot]
+        cells = state.cells[1 + slot].copy()
+        advance(cells, np.zeros(2), int(state.last[1 + slot]), tick)
+        minutes = [
+            int(cells[MINUTES_AT + (tick // MINUTES - back) % MINUTES_CELLS]) / UNIT
+            for back in range(MINUTES_CELLS - 1)
+        ]
+        half = len(minutes) // 2
+        return Tally(
+            posts=int(state.story_posts[slot]),
+            marks=tuple(int(count) for count in state.story_marks[slot]),
+            followers=int(followers) if told else None,
+            age_s=max(1, tick + 1 - story.first_at),
+            latest=sum(minutes[:half]),
+            before=sum(minutes[half:]),
+            stretch_s=half * MINUTES,
+        )
 
     def posts(self, story: OpenStory) -> int:
         """Return how many posts a story has."""
@@ -287,19 +325,6 @@ class Stories:
         """Return the open stories that reached the size asked for."""
         due = self._state.story_posts >= self._state.story_next
         return [story for slot, story in sorted(self.open.items()) if due[slot]]
-
-    def cells(self, story: OpenStory) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
-        """Return the cells of a story's row, as of its latest post."""
-        return self._state.cells[1 + story.slot]
-
-    def latest(self, story: OpenStory) -> int:
-        """Return the tick of a story's latest post."""
-        return int(self._state.last[1 + story.slot])
-
-    def followers(self, story: OpenStory) -> int | None:
-        """Return the followers of the authors seen, or None when the stream never told."""
-        followers, told = self._state.story_followers[story.slot]
-        return int(followers) if told else None
 
 
 def _diverse(posts: list[Post]) -> list[Post]:

@@ -1,0 +1,285 @@
+"""The command ``rtm``: the only module that prints. Results on stdout, all else on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, TextColumn
+
+from rtm import __version__
+from rtm.clock import Stopwatch, WallClock
+from rtm.errors import RtmError
+from rtm.event import span
+from rtm.timeline import Anchor, Timeline, heading, plain, with_anchors, zone_of
+from rtm.types import Event, line_of, schema
+
+if TYPE_CHECKING:
+    from rtm.build import Told
+
+PIPED_WIDTH = 100  # characters a line where no terminal says how wide it is
+LINE_EVERY_S = 10.0  # seconds between two lines of progress where there is no terminal
+
+app = typer.Typer(
+    name="rtm",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog="Exit codes: 0 fine, 1 failed, 2 wrong usage, profile or file.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; whatever rtm raises on purpose becomes one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may know no UTF-8
+    try:
+        app(arguments)
+    except RtmError as error:
+        _say(str(error))
+        raise SystemExit(2) from None
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """rtm reads public posts as they come and tells a brand's team of the moment worth answering.
+
+    It finds what people suddenly speak of, judges whether it fits the brand and how long it will
+    last, and says why; people decide.
+
+    Type [bold]rtm demo[/bold] first: the real night of Super Bowl XLVII in 2013, with the blackout.
+    Then copy its two profiles, and give [bold]rtm replay[/bold] posts of your own.
+    """
+    if version:
+        typer.echo(__version__)
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Tell the night here, as a timeline.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Tell the real night of 3 February 2013, when the lights went out. No network is used."""
+    with _status("loading the engine and the night"):
+        from rtm import build  # a second or two, of which --help needs nothing
+
+        told = build.demo(WallClock())
+    events = _events(told)
+    if as_json:
+        _print_lines(events)
+        return
+    title = "The night of Super Bowl XLVII, as rtm would have told it to a brand's team"
+    today = "Lines marked so are the demo's own, from the public record; the engine saw none of it."
+    _print_account(told, with_anchors(events, build.anchors()), title, [("Known today", today)])
+    if not headless:
+        _say("there is no board yet, so this timeline is the demo; --headless asks for it by name")
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="Recorded posts: Parquet, NDJSON or CSV.")],
+    brand: Annotated[Path, typer.Option(help="Brand profile (TOML).")],
+    event: Annotated[
+        list[Path] | None, typer.Option(help="Watched event (TOML); may be given again.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="TIME",
+            help="Tell events from then on. Earlier posts are still read: they are the past that "
+            "the engine compares with. RFC 3339, or 2013-02-04 01:30 for UTC.",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--to", metavar="TIME", help="Time goes on until then, and stops there."),
+    ] = None,
+    speed: Annotated[
+        str, typer.Option(metavar="max|N", help="As fast as can be, or N times real time.")
+    ] = "max",
+    as_json: Json = False,
+    flush: Annotated[
+        bool,
+        typer.Option("--flush", help="Take the last post for the end: wait for no later ones."),
+    ] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OURS=THEIRS",
+            help="Which column holds what, such as at=created_at; remembered beside the file.",
+        ),
+    ] = None,
+) -> None:
+    """Tell recorded posts to the engine as if they came now, and print what it finds."""
+    with _status(f"loading the engine and {file}"):
+        from rtm import build  # a second or two, of which --help needs nothing
+
+        times, pace = build.span_of(since, until), build.speed_of(speed)
+        told = build.recorded(
+            file, brand, event or [], span=times, columns=column or [], clock=WallClock()
+        )
+    events = _events(told, pace, flush)
+    if as_json:
+        _print_lines(events)
+    else:
+        _print_account(told, events, f"Replay of {file}", [])
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Brand profiles and watched events (TOML).")],
+) -> None:
+    """Say what rtm makes of a brand profile or a watched event."""
+    from rtm.check import check as checked  # the only command that needs it
+
+    wrong = False
+    for file in files:
+        try:
+            lines = checked(file)
+        except RtmError as error:
+            wrong = True
+            _say(str(error))
+            continue
+        typer.echo("\n".join(plain(line) for line in [f"{file}: fine.", *lines]))
+    raise typer.Exit(2 if wrong else 0)
+
+
+@app.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of the events that --json prints."""
+    typer.echo(json.dumps(schema(), indent=2))
+
+
+def _events(told: "Told", speed: float | None = None, flush: bool = False) -> Iterator[Event]:
+    recording = told.recording
+    for note in (*told.span.notes, *recording.notes):
+        _say(f"note: {note}")
+    if recording.aside:
+        causes = ", ".join(f"{cause} {count:,}" for cause, count in recording.aside.items())
+        where = f"; see {recording.aside_path}" if recording.aside_path else ""
+        _say(f"note: of {recording.rows:,} rows these are no posts: {causes}{where}")
+    progress = _Progress(told, speed)
+    with progress.shown():
+        for event in told.replay(
+            clock=WallClock(), speed=speed, flush=flush, on_told=progress.told
+        ):
+            progress.hide()  # or the bar and the event would share a line of the terminal
+            yield event
+            progress.show()
+    _say(progress.line())
+
+
+class _Progress:
+    def __init__(self, told: "Told", speed: float | None) -> None:
+        self._posts = told.recording.posts.height
+        self._last = told.last
+        self._speed = speed
+        self._watch = Stopwatch()
+        self._rows, self._tick, self._said_s = 0, 0, 0.0
+        console = Console(stderr=True, highlight=False)
+        self._is_drawn = console.is_terminal
+        self._bar = Progress(
+            BarColumn(24),
+            TextColumn("{task.description}", markup=False),
+            console=console,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            disable=not self._is_drawn,
+        )
+        self._task = self._bar.add_task("", total=self._posts)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        self.show()
+        try:
+            yield
+        finally:
+            self.hide()
+
+    def show(self) -> None:
+        self._bar.start()
+
+    def hide(self) -> None:
+        self._bar.stop()
+
+    def told(self, rows: int, tick: int) -> None:
+        self._rows, self._tick = rows, tick
+        self._bar.update(self._task, completed=rows, description=self.line())
+        elapsed_s = self._watch.wall_s()
+        if not self._is_drawn and elapsed_s - self._said_s >= LINE_EVERY_S:
+            self._said_s = elapsed_s
+            _say(self.line())
+
+    def line(self) -> str:
+        elapsed_s = max(self._watch.wall_s(), 0.001)
+        rate = self._rows / elapsed_s
+        said = f"{self._rows:,} of {self._posts:,} posts told, {rate:,.0f} a second"
+        if self._rows == self._posts or self._last is None:
+            return f"{said}, {elapsed_s:.1f} s"
+        if self._speed is None:
+            left_s = (self._posts - self._rows) / max(rate, 0.001)
+        else:
+            left_s = max(0.0, self._last.timestamp() - self._tick) / self._speed
+        return (
+            f"{said}, {left_s:,.0f} s left"
+            if left_s < 90
+            else f"{said}, {span(timedelta(seconds=left_s))} left"
+        )
+
+
+def _print_lines(events: Iterable[Event]) -> None:
+    for event in events:
+        typer.echo(line_of(event).encode())  # bytes: JSON is UTF-8 whatever the terminal
+
+
+def _print_account(
+    told: "Told",
+    entries: Iterable[Event | Anchor],
+    title: str,
+    more: Sequence[tuple[str, str]],
+) -> None:
+    zone = zone_of(told.events)
+    timeline = Timeline(zone)
+    _print(heading(title, [*told.lines(), *more], zone))
+    for entry in entries:
+        shown = timeline.told(entry)
+        if shown is not None:
+            _print(shown)
+    _print(timeline.closing(told.recording.posts.height))
+
+
+def _print(shown: RenderableType) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=PIPED_WIDTH)
+    console.print(shown)
+
+
+def _say(line: str) -> None:
+    typer.echo(f"rtm: {plain(line)}", err=True)
+
+
+@contextmanager
+def _status(doing: str) -> Iterator[None]:
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(plain(doing)):
+        yield
