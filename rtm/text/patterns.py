@@ -1,10 +1,11 @@
 """Which known phrases stand in a post: brand, event, themes, no-go, grave matters, as bits.
 
-A phrase is up to four words, a hashtag or a handle. A stem is one word's beginning. Both become
+A phrase is up to four words, a hashtag or a handle; one with a sign between words (Dr. Pepper) is
+found with and without it. A stem is one word's beginning. Both become
 lookups by raw state, so that the walker finds all of them in its one pass, at word boundaries only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from rtm.text.lexicon import risk_entries
 from rtm.text.lookup import Lookup, lookup_of
 from rtm.text.terms import Token, tokens_of
 
-MAX_PHRASE = 4  # words; what stands behind the fourth is not compared
+MAX_PHRASE = 4  # words and signs between them; what stands behind the fourth is not compared
 SHORT_ENDING = 2  # letters that may follow a phrase's only word: cookie, cookies
 SHORT_BITS = 16  # a stem's marks stand above this bit where only a short ending may follow
 LONG_ENOUGH = 4  # letters of a word that may take a short ending
@@ -47,10 +48,10 @@ class _Entries:
     terms: dict[int, int] = field(default_factory=dict)
 
     def add_phrase(self, phrase: str, mark: Mark, has_endings: bool) -> None:
-        tokens = [token for token in tokens_of(phrase) if token.kind != "break"]
-        if not tokens:
+        tokens = list(tokens_of(phrase))
+        first = next((token for token in tokens if token.kind != "break"), None)
+        if first is None:
             return
-        first = tokens[0]
         if first.kind == "tag":
             self._add(self.terms, keys.tag_key(first.text), mark)
         elif first.kind == "name":
@@ -58,8 +59,9 @@ class _Entries:
         elif first.kind == "link":
             self._add(self.terms, keys.link_key(first.text), mark)
         else:
-            words = [token.text for token in tokens if is_word(token)][:MAX_PHRASE]
-            self._add(self.phrases, raw_phrase(words), mark)
+            words = [token.text for token in tokens if is_word(token)]
+            for units in (words, _with_signs(tokens)):
+                self._add(self.phrases, raw_phrase(units), mark)
             if has_endings and len(words) == 1 and len(words[0]) >= LONG_ENOUGH:
                 self._add(self.stems, keys.raw(words[0]), mark << SHORT_BITS)
 
@@ -76,10 +78,20 @@ def is_word(token: Token) -> bool:
     return token.kind in ("word", "ideograph")
 
 
-def raw_phrase(words: Iterable[str]) -> int:
-    """Return the raw state of words in order."""
+def _with_signs(tokens: Iterable[Token]) -> list[str]:
+    # words in order, and "" for whatever stands between two of them and ends a sentence
+    units: list[str] = []
+    for token in tokens:
+        if is_word(token) or (token.kind == "break" and units and units[-1]):
+            units.append(token.text)
+    units = units[:MAX_PHRASE]
+    return units if units[-1] else units[:-1]
+
+
+def raw_phrase(words: Sequence[str]) -> int:
+    """Return the raw state of the first words, in order."""
     state: int | None = None
-    for word in words:
+    for word in words[:MAX_PHRASE]:
         state = keys.raw(word) if state is None else keys.chain(state, keys.raw(word))
     assert state is not None, "a phrase has at least one word"
     return state

@@ -326,7 +326,12 @@ def _walk(
             is_ideograph = kind == IDEOGRAPH
             if not is_ideograph and not LOWER <= kind <= DIGIT:
                 if kind in (BREAK, NEWLINE, CLOSER):
-                    before, phrase = NOTHING, 0
+                    before = NOTHING
+                    if phrase > 0 and one != OFFSET:  # a sign takes a word's place, for Dr. Pepper
+                        three = chained(two, OFFSET)
+                        two = chained(one, OFFSET)
+                        one = OFFSET
+                        phrase += 1
                 place += 1
                 continue
 

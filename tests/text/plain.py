@@ -79,13 +79,17 @@ def _signs(text: str) -> str:
 
 
 def _stands(phrase: str, tokens: list[Token], ending: int) -> bool:
-    sought = [token for token in tokens_of(phrase) if token.kind != "break"]
-    if not sought:
+    sought = list(tokens_of(phrase))
+    first = next((token for token in sought if token.kind != "break"), None)
+    if first is None:
         return False
-    if sought[0].kind not in WORDS:
-        return _is_named(sought[0]) and sought[0] in tokens
+    if first.kind not in WORDS:
+        return _is_named(first) and first in tokens
     words = [token.text for token in sought if token.kind in WORDS][:4]
-    if any(words == run[at : at + len(words)] for run in _runs(tokens) for at in range(len(run))):
+    written = next(_runs([token for token in sought if token.kind in (*WORDS, "break")]))[:4]
+    if not written[-1]:
+        written.pop()
+    if any(_holds(run, words) or _holds(run, written) for run in _runs(tokens)):
         return True
     is_stem = len(words) == 1 and len(words[0]) >= 4
     return is_stem and any(
@@ -93,6 +97,10 @@ def _stands(phrase: str, tokens: list[Token], ending: int) -> bool:
         for token in tokens
         if token.kind in WORDS
     )
+
+
+def _holds(run: list[str], words: list[str]) -> bool:
+    return any(words == run[at : at + len(words)] for at in range(len(run)))
 
 
 def _is_said(entry: str, tokens: list[Token]) -> bool:
@@ -103,10 +111,13 @@ def _is_said(entry: str, tokens: list[Token]) -> bool:
 
 
 def _runs(tokens: list[Token]) -> Iterator[list[str]]:
+    # words that stand together, with "" for a sign between two of them
     run: list[str] = []
     for token in tokens:
         if token.kind in WORDS:
             run.append(token.text)
+        elif token.kind == "break":
+            run += [""] if run and run[-1] else []
         elif token.kind != "tag":
             yield run
             run = []

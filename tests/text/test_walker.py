@@ -16,7 +16,17 @@ PHRASES = {
     Mark.EVENT: ["#SB47", "super bowl", "@nfl", "http://bbc.co.uk", "war=", "\u4eac", "nfl game"],
 }
 NAMES = {
-    Mark.MENTION: ["Oreo", "@oreo.bsky.social", "Lights", "@a", "Ben & Jerry's", "Shoot"],
+    Mark.MENTION: [
+        "Oreo",
+        "@oreo.bsky.social",
+        "Lights",
+        "@a",
+        "Ben & Jerry's",
+        "Shoot",
+        "Dr. Pepper",
+        "P. F. Chang",
+        "Yahoo!",
+    ],
     Mark.RIVAL: ["cookies", "\u30aa\u30ec\u30aa", "Pokemon Go Fest Berlin Area", "war"],
 }
 PATTERNS = patterns_of(PHRASES, NAMES)
@@ -26,7 +36,8 @@ SAID = st.sampled_from(
         "cookiess", "cookiesss", "cookie's", "cookies's", "cookiex's", "Oreos", "oreo's", "milky",
         "milkshake", "light", "lightest", "lights, out", "lights. out", "out lights", "dunk in the",
         "#SuperBowl", "#DunkInTheDark", "Ben", "jerry", "Shooting", "dead", "deadline", "killjoy",
-        "Pokemon Go Fest Berlin", "vote", "voters", "w" * 41, ". ", " ", " ", " ", ", ", "@x", "\n",
+        "Pokemon Go Fest Berlin", "Dr", "pepper", "P.F.", "!",
+        "yahoo", "vote", "voters", "w" * 41, ". ", " ", " ", " ", ", ", "@x", "\n",
     ]
 )  # fmt: skip
 SAYINGS = st.lists(SAID, max_size=12).map(" ".join) | st.lists(SAID, max_size=8).map("".join)

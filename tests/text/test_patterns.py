@@ -1,0 +1,119 @@
+"""Known phrases: found as people write them, at word boundaries, each by itself."""
+
+import pytest
+
+from rtm.text.patterns import Mark, patterns_of
+from tests.text.reading import marks_of
+
+
+def _mark(phrase: str, text: str, mark: Mark = Mark.THEME) -> bool:
+    return mark in marks_of(text, patterns_of({mark: [phrase]}))
+
+
+def _mention(name: str, text: str) -> bool:
+    return Mark.MENTION in marks_of(text, patterns_of({}, {Mark.MENTION: [name]}))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("cookie", "One COOKIE!"),
+        ("cookie", "cookies"),
+        ("cookie", "cookie's"),
+        ("cookie", "#CookieMonster"),
+        ("dunk in the dark", "you can still Dunk, in the dark"),
+        ("super bowl", "#SuperBowl"),
+        ("#SB47", "now #sb47"),
+        ("@oreo", "hey @Oreo:"),
+        ("oreo.com", "oreo.com"),
+        ("http://oreo.com", "https://www.oreo.com/dunk"),
+        ("õnnetus", "Õnnetus"),
+        ("停電", "大停電だ"),
+        ("オレオ", "オレオ食べたい"),
+        ("rock'n'roll", "Rock’n’Roll"),  # noqa: RUF001
+        ("Ben & Jerry's", "ben &amp; jerry’s"),  # noqa: RUF001
+        ("one two three four five", "one two three four"),
+    ],
+)
+def test_a_phrase_is_found(phrase, text):
+    assert _mark(phrase, text)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("cookie", "cookiemonster cookiesxx"),
+        ("oreo", "choreography"),
+        ("ad", "ads"),
+        ("super bowl", "super. bowl"),
+        ("super bowl", "super @nfl bowl"),
+        ("super bowl", "bowl super"),
+        ("#SB47", "sb47"),
+        ("@oreo", "oreo"),
+        ("@oreo", "me@oreo"),
+        ("http://oreo.com", "oreo"),
+        ("停電", "停 。電"),
+    ],
+)
+def test_a_phrase_is_not_found_in(phrase, text):
+    assert not _mark(phrase, text)
+
+
+@pytest.mark.parametrize("text", ["Dr Pepper", "Dr. Pepper", "DR.PEPPER", "#DrPepper"])
+def test_a_name_written_with_a_full_stop_is_found_with_and_without(text):
+    assert _mention("Dr. Pepper", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Amazon.com", "on Amazon.com today"), ("will.i.am", "WILL.I.AM sings"), ("Yahoo!", "yahoo!")],
+)
+def test_a_name_with_signs_in_it_is_found_as_written(name, text):
+    assert _mention(name, text)
+
+
+def test_a_name_takes_no_ending():
+    assert _mention("Oreo", "Oreo's")
+    assert not _mention("Oreo", "oreos")
+
+
+def test_a_name_gets_no_ending_from_a_theme_or_a_grave_stem_alike():
+    patterns = patterns_of({Mark.THEME: ["dunk"]}, {Mark.MENTION: ["Dunk", "Blast"]})
+
+    assert marks_of("dunks", patterns) == Mark.THEME
+    assert marks_of("blasting", patterns) == Mark.GRAVE
+    assert marks_of("dunk", patterns) == Mark.THEME | Mark.MENTION
+
+
+def test_a_longer_phrase_does_not_hide_a_shorter_one():
+    patterns = patterns_of({Mark.THEME: ["milk"], Mark.NO_GO: ["milky"]})
+
+    assert marks_of("milky", patterns) == Mark.THEME | Mark.NO_GO
+    assert marks_of("milk", patterns) == Mark.THEME
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("two dead in crash", Mark.GRAVE),
+        ("the deadline", Mark(0)),
+        ("killer app", Mark.GRAVE),
+        ("lennuõnnetus", Mark.GRAVE),
+        ("Trzęsienie ziemi", Mark.GRAVE),
+        ("zemětřesení", Mark.GRAVE),
+        ("elections", Mark.POLITICS),
+        ("trump card", Mark.POLITICS),
+        ("trumpet", Mark(0)),
+        ("RIP", Mark.GRAVE),
+        ("ripe", Mark(0)),
+        ("lights out", Mark(0)),
+    ],
+)
+def test_grave_and_political_words_are_known_to_every_brand(text, mark):
+    assert marks_of(text, patterns_of({})) == mark
+
+
+def test_phrases_without_a_word_find_nothing():
+    patterns = patterns_of({Mark.THEME: ["!!!", "&"]}, {Mark.MENTION: ["..."]})
+
+    assert marks_of("!!! & ... lights", patterns) == Mark(0)
