@@ -1,8 +1,7 @@
 """A lane: one source's own time. It stamps each row's tick and says which ticks are over."""
 
+import numpy as np
 import polars as pl
-
-from rtm.frame import FRAME_SCHEMA
 
 LAG_US = 3_000_000  # how far behind the newest post a tick stays open
 SECOND_US = 1_000_000
@@ -24,17 +23,18 @@ class Lane:
         A post whose second is over is ``late`` and counted in the first second still open. Where
         the rows are cut makes no difference.
         """
-        at = pl.col("at").dt.epoch("us")
-        before = pl.max_horizontal(at.cum_max().shift(1, fill_value=-1), pl.lit(self._newest_us))
-        first_open = pl.max_horizontal((before - LAG_US) // SECOND_US, pl.lit(self.closed + 1))
-        frame = posts.with_columns(
-            tick=pl.max_horizontal(at // SECOND_US, first_open), late=at // SECOND_US < first_open
-        ).select(FRAME_SCHEMA.keys())
-        newest = posts["at"].dt.epoch("us").max()
-        if newest is not None:
-            assert isinstance(newest, int)
-            self._newest_us = max(self._newest_us, newest)
-            self.closed = max(self.closed, (self._newest_us - LAG_US) // SECOND_US - 1)
+        at = posts["at"].to_physical().to_numpy()
+        newest = np.maximum.accumulate(np.concatenate(([self._newest_us], at)))
+        first_open = np.maximum((newest[:-1] - LAG_US) // SECOND_US, self.closed + 1)
+        ticks = at // SECOND_US
+        frame = posts.hstack(
+            [
+                pl.Series("tick", np.maximum(ticks, first_open)),
+                pl.Series("late", ticks < first_open),
+            ]
+        )
+        self._newest_us = int(newest[-1])
+        self.closed = max(self.closed, (self._newest_us - LAG_US) // SECOND_US - 1)
         return frame
 
     def close(self, tick: int) -> None:

@@ -40,7 +40,7 @@ def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
     authors = frame["author"]
     keys = np.zeros(frame.height, np.uint64)
     if authors.null_count() < frame.height:
-        keys = hash_texts(*_laid_out(authors.fill_null("")))
+        keys = hash_texts(*_laid_out(authors))
         keys[authors.is_null().to_numpy()] = 0
     return Reading(terms, starts, sketches, sizes, marks, keys)
 

@@ -47,11 +47,11 @@ class Monitor:
         All ticks up to ``closed`` are over.
         """
         rows = self._rows(frame, reading)
-        on_time = frame.filter(~pl.col("late")) if rows.late.any() else frame
-        if on_time.height == frame.height:
-            self.recent.append(frame, reading.terms, reading.starts)
+        if rows.late.any():
+            on_time = np.flatnonzero(rows.late == 0)
+            self.recent.append(frame[on_time], *_only(reading, on_time))
         else:
-            self.recent.append(on_time, *_without(reading, rows.late.astype(bool)))
+            self.recent.append(frame, reading.terms, reading.starts)
         post = 0
         while post < frame.height:
             post = int(run(self.state, self.settings, rows, post))
@@ -104,30 +104,32 @@ class Monitor:
             self.stories.close(story)
 
     def _rows(self, frame: pl.DataFrame, reading: Reading) -> Rows:
-        ticks = np.ascontiguousarray(frame["tick"].to_numpy(), np.int64)
+        ticks = frame["tick"].to_numpy().copy()
         weights = np.zeros(frame.height, np.int32)
         sources = np.zeros(frame.height, np.uint64)
-        ticks = ticks.copy() if not ticks.flags.writeable else ticks
         weigh(
             self.echoes, ticks, reading.sketches, reading.sizes, reading.authors, weights, sources
         )
+        followers = frame["followers"]
+        is_told = followers.null_count() < frame.height
         return Rows(
             ticks,
-            frame["late"].cast(pl.UInt8).to_numpy().copy(),
+            frame["late"].to_numpy().astype(np.uint8),
             reading.terms,
             reading.starts,
             reading.marks,
             reading.authors,
-            frame["followers"].fill_null(-1).to_numpy().copy(),
+            followers.fill_null(-1).to_numpy().copy() if is_told else np.full(frame.height, -1),
             weights,
             sources,
         )
 
 
-def _without(
-    reading: Reading, late: NDArray[np.bool_]
+def _only(
+    reading: Reading, posts: NDArray[np.intp]
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    lengths = np.diff(reading.starts)
-    kept = np.repeat(~late, lengths)
-    starts = np.concatenate(([0], np.cumsum(lengths[~late])))
-    return reading.terms[kept], starts.astype(np.int64)
+    # the terms of some posts, laid end to end
+    lengths = np.diff(reading.starts)[posts]
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    places = np.repeat(reading.starts[posts] - starts[:-1], lengths) + np.arange(starts[-1])
+    return reading.terms[places], starts

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rtm.frame import FRAME_SCHEMA
 from rtm.text.terms import Term, terms_of
 
-COLUMNS = ("id", "at", "text", "author")
+COLUMNS = ["id", "at", "text", "author"]
 CACHED = 4096  # posts kept ready, since the posts of a story are asked for again and again
 CHUNK = 2048  # rows up to which small frames are kept together
 
@@ -41,6 +41,14 @@ class _Chunk:
     terms: NDArray[np.uint64]
     starts: NDArray[np.int64]
 
+    def joined(self, later: "_Chunk") -> "_Chunk":
+        return _Chunk(
+            self.first,
+            pl.concat((self.posts, later.posts), rechunk=True),
+            np.concatenate((self.terms, later.terms)),
+            np.concatenate((self.starts, later.starts[1:] + self.starts[-1])),
+        )
+
 
 @lru_cache(maxsize=256)
 def _named(text: str) -> dict[int, Term]:
@@ -67,16 +75,11 @@ class Recent:
         oldest = self._next - self._capacity
         while self._chunks and self._chunks[0].first + self._chunks[0].posts.height <= oldest:
             self._chunks.popleft()
-        chunk = _Chunk(self._next, posts.select(COLUMNS), terms, starts)
+        chunk = _Chunk(self._next, posts[COLUMNS], terms, starts)
         self._next += posts.height
-        if self._chunks and self._chunks[-1].posts.height + posts.height <= CHUNK:
-            last = self._chunks.pop()
-            chunk = _Chunk(
-                last.first,
-                last.posts.vstack(chunk.posts),
-                np.concatenate((last.terms, terms)),
-                np.concatenate((last.starts, starts[1:] + last.starts[-1])),
-            )
+        # merge neighbours of like size, so that there are few and each is merged a few times only
+        while self._chunks and self._chunks[-1].posts.height <= min(chunk.posts.height, CHUNK):
+            chunk = self._chunks.pop().joined(chunk)
         self._chunks.append(chunk)
 
     def post(self, seq: int, now: int) -> Post | None:
