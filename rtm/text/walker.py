@@ -34,7 +34,7 @@ from rtm.text.characters import (
     is_in_word,
     is_latin,
 )
-from rtm.text.keys import LINK, NAME, OFFSET, PAIR, TAG, WORD, chained, grown, mixed
+from rtm.text.keys import LINK, NAME, OFFSET, PAIR, TAG, WORD, chain, chained, grown, mixed, raw
 from rtm.text.lexicon import stop_lookup
 from rtm.text.links import MAX_HOST, domain_state, suffixes
 from rtm.text.lookup import found
@@ -53,6 +53,7 @@ NOTHING = np.uint64(0)
 ZERO_DIGIT = np.uint64(ord("0"))
 HTTP = np.uint64(int.from_bytes(b"http://", "little"))
 HTTPS = np.uint64(int.from_bytes(b"https://", "little"))
+REPOSTED = np.uint64(chain(int(OFFSET), raw("rt")))  # of a text that began with "RT"
 WWW = np.uint64(int.from_bytes(b"www.", "little"))
 
 
@@ -318,6 +319,8 @@ def _walk(
                     named += 1
                     if named > MAX_WORDS:
                         break
+                    if kind == AT and exact == REPOSTED:
+                        exact = OFFSET  # "RT @name: ..." says what its original says
                     mark |= found(term_keys, term_bits, key)
                     total = _counted(keys, total, seen, stamps, stamp, key)
                 if stop >= 0:

@@ -33,14 +33,22 @@ def read_tokens(text: str) -> Iterator[Token]:
 
 def signature_of(text: str) -> tuple[list[int], int]:
     """Return the sketch, filled up with ``UNUSED``, and how many of its places are used."""
-    words = [token for token in read_tokens(text) if token.kind in WORDS]
+    tokens = list(read_tokens(text))
+    words = [token for token in tokens if token.kind in WORDS]
     counted = {keys.mix(keys.raw(_masked(token))) for token in words if is_counted(token)}
     if len(counted) >= SKETCHED_FROM:
         smallest = sorted(counted)[:SKETCH]
         return smallest + [UNUSED] * (SKETCH - len(smallest)), len(smallest)
     exact = OFFSET
-    for token in words:
-        exact = keys.chain(exact, keys.raw(_masked(token)))
+    for token in tokens:
+        if token.kind in WORDS:
+            exact = keys.chain(exact, keys.raw(_masked(token)))
+        elif (
+            token.kind == "name"
+            and _is_named(token)
+            and exact == keys.chain(OFFSET, keys.raw("rt"))
+        ):
+            exact = OFFSET
     if not words:
         exact = keys.raw(_signs(text))
     return [keys.mix(exact)] + [UNUSED] * (SKETCH - 1), 0

@@ -74,6 +74,9 @@ def test_a_text_of_too_many_words_has_the_terms_of_the_plain_form(text):
 
 
 @given(TEXTS)
+@example("RT @oreo: lights out")
+@example("lights RT @oreo: out")
+@example("RT RT @oreo: out")
 @settings(max_examples=1000, deadline=None)
 def test_any_text_has_the_signature_of_the_plain_form(text):
     _check_signature(text)
