@@ -18,6 +18,7 @@ from rtm.compiled import compiled
 MOST = 300.0  # surprise is not worked out beyond this
 STEPS = 200  # of the continued fraction; a dozen are usual
 TINY = 1e-300
+SENSIBLE = 1e12  # posts; beyond it the gamma functions below lose their last digits
 PRECISE = 1e-12
 
 
@@ -26,13 +27,15 @@ def surprise(count: float, mean: float, shape: float) -> float:
     """Return -log10 P(X >= count) for a negative binomial X, at most ``MOST``.
 
     ``count`` may be fractional (weighted posts); ``mean`` and ``shape`` are positive; variance is
-    ``mean + mean**2 / shape``. A count not above the mean is no surprise: 0.
+    ``mean + mean**2 / shape``. A count not above the mean is no surprise: 0; nor is one that no
+    network could bring, ``SENSIBLE`` posts.
 
     >>> round(surprise(3.0, 0.01, 0.5), 2), surprise(1.0, 2.0, 4.0)
     (5.62, 0.0)
     """
-    if count <= mean or mean <= 0.0:
+    if count <= mean or mean <= 0.0 or count > SENSIBLE:
         return 0.0
+    shape = min(shape, SENSIBLE)
     q = mean / (mean + shape)
     # ln of q**count (1-q)**shape / (count B(count, shape)), then the fraction of I_q(count, shape)
     front = (
