@@ -141,7 +141,15 @@ def _stages_table(timings: list[Timing], clusters: Run | None) -> Table:
 
 def _ticks_table(costs: list[TickCost]) -> Table:
     table = Table(title="One live tick", title_justify="left")
-    for heading in ("posts/tick", "ticks", "p50 ms", "p95 ms", "max ms", "p95 must ms"):
+    for heading in (
+        "posts/tick",
+        "ticks",
+        "p50 ms",
+        "p95 ms",
+        "max ms",
+        "p95 CPU ms",
+        "p95 must ms",
+    ):
         table.add_column(heading, justify="right")
     table.add_column("times the same posts came", justify="right")
     for one in costs:
@@ -152,6 +160,7 @@ def _ticks_table(costs: list[TickCost]) -> Table:
             f"{one.p50_ms:.2f}",
             f"{one.p95_ms:.2f}",
             f"{one.max_ms:.2f}",
+            f"{one.p95_cpu_ms:.2f}",
             "" if required is None else f"< {required:g} {_verdict(one.p95_ms < required)}",
             f"{one.repeats:.1f}",
         )
@@ -206,7 +215,7 @@ def _show_speed_run(run: SpeedRun, console: Console) -> None:
 
 
 def _ratio(middle: float, *ends: float) -> str:
-    digits = 3 if middle < 0.1 else 2 if middle < 100 else 0
+    digits = 3 if middle < 0.1 else 2 if middle < 10 else 1 if middle < 100 else 0
     span = "-".join(f"{end:.{digits}f}" for end in ends)
     return f"{middle:.{digits}f}" + (f" ({span})" if span else "")
 

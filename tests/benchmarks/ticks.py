@@ -20,13 +20,17 @@ RATES = {36: 3.0, 1500: 30.0}  # posts in a tick: milliseconds that 95 % of tick
 
 @dataclass(frozen=True, slots=True)
 class TickCost:
-    """Milliseconds of ``Engine.step`` for one tick: sort, read, weigh, count, judge."""
+    """Milliseconds of ``Engine.step`` for one tick: sort, read, weigh, count, judge.
+
+    ``p95_cpu_ms`` is processor time, all cores together: what is left when others use the machine.
+    """
 
     posts: int
     ticks: int
     p50_ms: float
     p95_ms: float
     max_ms: float
+    p95_cpu_ms: float
     required_ms: float | None
     repeats: float
 
@@ -39,11 +43,13 @@ def tick_cost(posts: pl.DataFrame, posts_a_tick: int, ticks: int = TICKS) -> Tic
         pass
     last = posts[WARM_POSTS - 1, "at"].timestamp()
     costs_ms = []
+    cpu_ms = []
     frames = _frames(posts.slice(WARM_POSTS), posts_a_tick, int(last) + QUIET_TICKS)
     for tick, frame in islice(frames, ticks):
         watch = Stopwatch()
         engine.step(frame, tick)
         costs_ms.append(1000 * watch.wall_s())
+        cpu_ms.append(1000 * watch.cpu_s())
     p50, p95 = np.percentile(costs_ms, [50, 95])
     return TickCost(
         posts_a_tick,
@@ -51,6 +57,7 @@ def tick_cost(posts: pl.DataFrame, posts_a_tick: int, ticks: int = TICKS) -> Tic
         float(p50),
         float(p95),
         max(costs_ms),
+        float(np.percentile(cpu_ms, 95)),
         RATES.get(posts_a_tick),
         posts_a_tick * ticks / (posts.height - WARM_POSTS),
     )
