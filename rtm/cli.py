@@ -4,19 +4,17 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn
 
 from rtm import __version__
-from rtm.clock import Stopwatch, WallClock
+from rtm.clock import WallClock
 from rtm.errors import RtmError
-from rtm.event import span
+from rtm.progress import Progress
 from rtm.timeline import Anchor, Timeline, heading, plain, with_anchors, zone_of
 from rtm.types import Event, line_of, schema
 
@@ -24,7 +22,15 @@ if TYPE_CHECKING:
     from rtm.build import Told
 
 PIPED_WIDTH = 100  # characters a line where no terminal says how wide it is
-LINE_EVERY_S = 10.0  # seconds between two lines of progress where there is no terminal
+
+ABOUT = (
+    "rtm reads public posts as they come and tells a brand's team of the moments worth answering. "
+    "It finds what people suddenly speak of, judges whether it fits the brand and how long it will "
+    "last, and says why; people decide.\n\n"
+    "Type [bold]rtm demo[/bold] first: the real night of Super Bowl XLVII in 2013, when the lights "
+    "went out. Then write a brand profile ([bold]rtm check[/bold] says what it means) and give "
+    "[bold]rtm replay[/bold] posts of your own."
+)
 
 app = typer.Typer(
     name="rtm",
@@ -44,24 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal may know no UTF-8
     try:
-        app(arguments)
+        app(arguments, prog_name="rtm")
     except RtmError as error:
         _say(str(error))
         raise SystemExit(2) from None
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(invoke_without_command=True, help=ABOUT)
 def about(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """rtm reads public posts as they come and tells a brand's team of the moment worth answering.
-
-    It finds what people suddenly speak of, judges whether it fits the brand and how long it will
-    last, and says why; people decide.
-
-    Type [bold]rtm demo[/bold] first: the real night of Super Bowl XLVII in 2013, with the blackout.
-    Then copy its two profiles, and give [bold]rtm replay[/bold] posts of your own.
-    """
+    """Print the version where that is all that is asked."""
     if version:
         typer.echo(__version__)
 
@@ -173,7 +172,8 @@ def _events(told: "Told", speed: float | None = None, flush: bool = False) -> It
         causes = ", ".join(f"{cause} {count:,}" for cause, count in recording.aside.items())
         where = f"; see {recording.aside_path}" if recording.aside_path else ""
         _say(f"note: of {recording.rows:,} rows these are no posts: {causes}{where}")
-    progress = _Progress(told, speed)
+    console = Console(stderr=True, highlight=False)
+    progress = Progress(console, _say, recording.posts.height, told.last, speed)
     with progress.shown():
         for event in told.replay(
             clock=WallClock(), speed=speed, flush=flush, on_told=progress.told
@@ -182,65 +182,6 @@ def _events(told: "Told", speed: float | None = None, flush: bool = False) -> It
             yield event
             progress.show()
     _say(progress.line())
-
-
-class _Progress:
-    def __init__(self, told: "Told", speed: float | None) -> None:
-        self._posts = told.recording.posts.height
-        self._last = told.last
-        self._speed = speed
-        self._watch = Stopwatch()
-        self._rows, self._tick, self._said_s = 0, 0, 0.0
-        console = Console(stderr=True, highlight=False)
-        self._is_drawn = console.is_terminal
-        self._bar = Progress(
-            BarColumn(24),
-            TextColumn("{task.description}", markup=False),
-            console=console,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-            disable=not self._is_drawn,
-        )
-        self._task = self._bar.add_task("", total=self._posts)
-
-    @contextmanager
-    def shown(self) -> Iterator[None]:
-        self.show()
-        try:
-            yield
-        finally:
-            self.hide()
-
-    def show(self) -> None:
-        self._bar.start()
-
-    def hide(self) -> None:
-        self._bar.stop()
-
-    def told(self, rows: int, tick: int) -> None:
-        self._rows, self._tick = rows, tick
-        self._bar.update(self._task, completed=rows, description=self.line())
-        elapsed_s = self._watch.wall_s()
-        if not self._is_drawn and elapsed_s - self._said_s >= LINE_EVERY_S:
-            self._said_s = elapsed_s
-            _say(self.line())
-
-    def line(self) -> str:
-        elapsed_s = max(self._watch.wall_s(), 0.001)
-        rate = self._rows / elapsed_s
-        said = f"{self._rows:,} of {self._posts:,} posts told, {rate:,.0f} a second"
-        if self._rows == self._posts or self._last is None:
-            return f"{said}, {elapsed_s:.1f} s"
-        if self._speed is None:
-            left_s = (self._posts - self._rows) / max(rate, 0.001)
-        else:
-            left_s = max(0.0, self._last.timestamp() - self._tick) / self._speed
-        return (
-            f"{said}, {left_s:,.0f} s left"
-            if left_s < 90
-            else f"{said}, {span(timedelta(seconds=left_s))} left"
-        )
 
 
 def _print_lines(events: Iterable[Event]) -> None:
@@ -266,9 +207,13 @@ def _print_account(
 
 def _print(shown: RenderableType) -> None:
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PIPED_WIDTH)
-    console.print(shown)
+    if console.is_terminal:
+        console.print(shown)
+        return
+    piped = Console(file=StringIO(), highlight=False, width=PIPED_WIDTH)
+    with piped.capture() as capture:
+        piped.print(shown)
+    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def _say(line: str) -> None:

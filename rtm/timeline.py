@@ -197,7 +197,7 @@ def _at(entry: Event | Anchor) -> datetime:
 
 def _opened(story: Story) -> str:
     terms = ", ".join(plain(term) for term in story.terms)
-    return f'"{plain(story.title, TITLE)}" ({_posts(story)} on {terms})'
+    return f'"{plain(story.title, TITLE)}" ({_posts(story)}; terms: {terms})'
 
 
 def _went_on(event: StoryGrew | StoryClosed) -> str:

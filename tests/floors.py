@@ -15,7 +15,7 @@ FLOORS = (
     {"text", "trends", "series", "score", "care", "desk", "board"},
     {"engine"},
     {"sources", "publish", "store"},
-    {"live", "replay", "outbox", "tune", "report", "scale"},
+    {"live", "replay", "timeline", "progress", "outbox", "tune", "report", "scale"},
     {"web", "build", "cli", "__main__", "demo"},
 )
 WORDS, DOOR = 0, 5
