@@ -34,9 +34,12 @@ def closing(age_s: int, latest: float, before: float, stretch_s: int) -> Closing
     >>> closing(600, 4.0, 2.0, 300).sentence
     'Still rising after 10 min.'
     """
-    if latest >= before or latest <= 0.0:
+    if latest >= before:
         low, high = age_s / SPREAD, age_s * SPREAD
         sentence = f"Still rising after {spell(age_s)}."
+    elif latest <= 0.0:
+        low = high = 0.0
+        sentence = f"Nobody spoke of it in the last {spell(stretch_s)}."
     else:
         half_life = stretch_s / math.log2(before / latest)
         rate = latest / stretch_s
