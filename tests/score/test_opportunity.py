@@ -1,0 +1,196 @@
+"""The judge: each story found or locked at most once, its score between 0 and 100."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtm.brand import Brand
+from rtm.event import WatchedEvent
+from rtm.score.opportunity import RELEVANT, Judge
+from rtm.text.patterns import Mark
+from rtm.trends.stories import OpenStory, Tally
+from rtm.types import Event, OpportunityFound, OpportunityLocked, Story
+from tests.text.reading import marks_of
+
+START = datetime(2013, 2, 3, 22, tzinfo=UTC)
+TICK = int(START.timestamp()) + 3600
+OREO = Brand(
+    name="Oreo", handles=("oreo", "@oreo.bsky.social"), themes=("cookie",), no_go=("funeral",)
+)
+GAME = WatchedEvent(
+    title="Super Bowl XLVII", start=START, end=START + timedelta(hours=7), terms=("#sb47",)
+)
+
+
+class FakeStories:
+    """One story, counted as a test says."""
+
+    def __init__(self, surprise: float = 7.0, followers: int | None = None) -> None:
+        self.surprise, self.followers = surprise, followers
+        self.marks: dict[Mark, int] = {}
+        self.posts = 10
+
+    def tally(self, story: OpenStory, tick: int) -> Tally:
+        marks = tuple(self.marks.get(mark, 0) for mark in Mark)
+        return Tally(self.posts, marks, self.followers, 600, 4.0, 2.0, 120)
+
+    def told(self, story: OpenStory, tick: int) -> Story:
+        return Story(
+            id=story.id,
+            title="lights out",
+            terms=("lights",),
+            posts=self.posts,
+            authors=None,
+            sources=4.0,
+            surprise=self.surprise,
+            opened_at=START,
+            examples=(),
+        )
+
+
+def _story(id: str = "s1") -> OpenStory:
+    return OpenStory(id=id, slot=0, opened=TICK, first_at=TICK)
+
+
+def _judged(judge: Judge, stories: FakeStories, story: OpenStory | None = None) -> list[Event]:
+    return judge.judged(story or _story(), stories, TICK)  # type: ignore[arg-type]
+
+
+@given(
+    st.integers(1, 50).flatmap(
+        lambda posts: st.tuples(
+            st.dictionaries(st.sampled_from(list(Mark)), st.integers(0, posts)), st.just(posts)
+        )
+    ),
+    st.floats(0, 300),
+    st.none() | st.integers(0, 10**9),
+)
+def test_an_opportunity_keeps_its_bounds(counts, surprise, followers):
+    stories = FakeStories(surprise, followers)
+    stories.marks, stories.posts = counts
+
+    events = _judged(Judge(OREO, [GAME]), stories)
+
+    assert len(events) <= 1
+    for one in (event.opportunity for event in events):  # type: ignore[union-attr]
+        assert 0.0 <= one.score <= 100.0
+        assert RELEVANT <= one.relevance <= 1.0
+        assert 0.0 <= one.risk <= 1.0
+        assert START + timedelta(hours=1) < one.closes_at.low < one.closes_at.high
+        assert one.audience == followers
+
+
+def test_a_story_that_fits_is_found_once():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+
+    (found,) = _judged(judge, stories)
+
+    assert isinstance(found, OpportunityFound)
+    assert found.opportunity.id == "o1"
+    assert found.opportunity.score == pytest.approx(100 * 0.6 * (1 + 0.7) / 2)
+    assert _judged(judge, stories) == []
+
+
+def test_a_story_that_does_not_fit_is_left_alone_until_it_does():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.THEME: 4}
+
+    before = _judged(judge, stories)
+    stories.marks = {Mark.THEME: 5}
+    (found,) = _judged(judge, stories)
+
+    assert before == []
+    assert isinstance(found, OpportunityFound)
+
+
+def test_a_grave_story_is_locked_with_its_reason_and_never_found():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10, Mark.GRAVE: 3}
+
+    (locked,) = _judged(judge, stories)
+
+    assert isinstance(locked, OpportunityLocked)
+    assert locked.reason == "3 of 10 posts speak of grave matters: locked."
+    assert _judged(judge, stories) == []
+
+
+def test_a_found_story_that_turns_grave_is_locked():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+
+    found = _judged(judge, stories)
+    stories.marks = {Mark.EVENT: 10, Mark.GRAVE: 5}
+    locked = _judged(judge, stories)
+
+    assert [type(event) for event in found + locked] == [OpportunityFound, OpportunityLocked]
+
+
+def test_politics_alone_are_found_with_their_reason():
+    stories = FakeStories()
+    stories.marks = {Mark.EVENT: 10, Mark.POLITICS: 10}
+
+    (found,) = _judged(Judge(OREO, [GAME]), stories)
+
+    assert isinstance(found, OpportunityFound)
+    assert "10 of 10 posts touch politics." in found.opportunity.reasons
+
+
+def test_no_go_in_every_post_is_left_alone():
+    stories = FakeStories()
+    stories.marks = {Mark.EVENT: 10, Mark.NO_GO: 10}
+
+    assert _judged(Judge(OREO, [GAME]), stories) == []
+
+
+def test_event_terms_fit_only_while_the_event_is_on():
+    over = WatchedEvent(
+        title="Pro Bowl", start=START - timedelta(days=7), end=START, terms=("#probowl",)
+    )
+    stories = FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+
+    assert _judged(Judge(OREO, [over]), stories) == []
+    assert len(_judged(Judge(OREO, [over, GAME]), stories)) == 1
+
+
+def test_a_forgotten_story_may_be_found_again_and_another_is_its_own():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+    _judged(judge, stories)
+
+    other = _judged(judge, stories, _story("s2"))
+    judge.forget("s1")
+    again = _judged(judge, stories)
+
+    assert len(other) == len(again) == 1
+
+
+def test_a_judge_takes_up_where_a_snapshot_was_made():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+    _judged(judge, stories)
+    later = Judge(OREO, [GAME])
+
+    later.restore(judge.snapshot())
+
+    assert _judged(later, stories) == []
+    assert len(_judged(Judge(OREO, [GAME]), stories)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("an Oreo", Mark.MENTION),
+        ("@oreo", Mark.MENTION),
+        ("@oreo.bsky.social", Mark.MENTION),
+        ("cookies", Mark.THEME),
+        ("funerals", Mark.NO_GO | Mark.GRAVE),
+        ("#SB47", Mark.EVENT),
+        ("lights", Mark(0)),
+    ],
+)
+def test_a_profile_is_what_the_reader_looks_for(text, mark):
+    assert marks_of(text, Judge(OREO, [GAME]).patterns) == mark
