@@ -32,7 +32,7 @@ from rtm.trends.table import (
     remembered,
     vacancy,
 )
-from rtm.trends.trigger import LATEST, PEAK, SINCE
+from rtm.trends.trigger import PEAK, SINCE, UNTIL
 
 PROBES = 4  # bits set for each (author, term) pair
 PAIR_BITS = 16  # bits a pair: 0.25 % of first sightings are taken for repeats
@@ -111,7 +111,7 @@ def clear(state: State, row: int) -> None:
     state.memos[row, MEMO_BLOCK] = STALE
     state.seen[row] = 0
     state.story[row] = NO_STORY
-    for place in (PEAK, SINCE, LATEST):
+    for place in (PEAK, SINCE, UNTIL):
         state.triggers[row, place] = 0.0
 
 

@@ -50,7 +50,7 @@ from rtm.trends.table import (
     place_of,
     sums,
 )
-from rtm.trends.tally import count_for_story, effective_sources
+from rtm.trends.tally import count_for_story, voices
 from rtm.trends.trigger import TOUCHED_AT, fires
 
 LOOKS = float(np.log10(WINDOWS))  # the largest of five windows is five looks
@@ -100,15 +100,23 @@ def _judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> 
         variance = mean + mean * mean * spread
         if above * above < settings.min_z * settings.min_z * variance:
             continue
-        level = round_off(surprise(count / UNIT, mean, 1.0 / spread) - LOOKS)
-        if level < settings.hot_floor or level <= found[LEVEL]:
+        sources, loudest = voices(state, row, tick - WINDOW_S[window] + 1)
+        if sources < settings.min_sources:
             continue
-        sources = effective_sources(state, row, tick - WINDOW_S[window] + 1)
-        if sources >= settings.min_sources:
+        # the loudest source counts as one post: without it, the rest must be a surprise as well
+        heard = min(count, count * (1.0 - loudest) + UNIT) / UNIT
+        level = round_off(surprise(heard, mean, 1.0 / spread) - LOOKS)
+        if level >= settings.hot_floor and level > found[LEVEL]:
             found[LEVEL] = level
             found[WINDOW] = window
             found[COUNT] = count / UNIT
             found[MEAN] = mean
+
+
+@compiled(types.int64(SETTINGS_TYPE, types.int64))
+def _hold_s(settings: Settings, window: int) -> int:
+    held = np.int64(settings.hold_windows * WINDOW_S[window])
+    return min(max(held, settings.least_hold_s), settings.most_hold_s)
 
 
 @compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64))
@@ -126,7 +134,7 @@ def _close(state: State, settings: Settings, tick: int) -> None:
             level,
             settings.hot_floor,
             settings.refire,
-            settings.quiet_s,
+            _hold_s(settings, np.int64(state.levels[numbers[FIRED], WINDOW])),
         ):
             state.fired[numbers[FIRED]] = row
             numbers[FIRED] = min(numbers[FIRED] + 1, TICK_MOST - 1)

@@ -29,8 +29,8 @@ from rtm.trends.table import (
     advance,
     find_places,
 )
-from rtm.trends.tally import count_for_story, effective_sources, whole
-from rtm.trends.trigger import LATEST, SINCE
+from rtm.trends.tally import count_for_story, voices, whole
+from rtm.trends.trigger import SINCE, UNTIL
 from rtm.types import Example, Story, moment
 
 SHOWN_TERMS = 10
@@ -152,9 +152,8 @@ class Stories:
         return list(changed.values())
 
     def _is_hot(self, hot: HotTerm, tick: int) -> bool:
-        trigger = self._state.triggers[hot.row]
         is_same = int(self._state.keys[hot.row]) == hot.key
-        return bool(is_same and tick - trigger[LATEST] <= self._settings.quiet_s)
+        return bool(is_same and tick <= self._state.triggers[hot.row, UNTIL])
 
     def _placed(self, hot: HotTerm, tick: int, hot_now: set[int]) -> OpenStory | None:
         is_new = self._state.triggers[hot.row, SINCE] == tick
@@ -184,7 +183,8 @@ class Stories:
             and self._is_linked(count, len(posts), self.hot[key].row, tick)
         ]
         is_linked = any(not set(hot.term.words) & set(one.term.words) for one in partners)
-        if hot.surprise < self._settings.story_floor and not is_linked:
+        floor = self._settings.linked_floor if is_linked else self._settings.story_floor
+        if hot.surprise < floor:
             return None
         return self._opened([hot, *partners], tick)
 
@@ -239,7 +239,7 @@ class Stories:
         self._state.story[hot.row] = story.slot
 
     def _cool(self, tick: int) -> None:
-        quiet = self._settings.quiet_s
+        quiet = self._settings.most_hold_s
         for key in [
             key
             for key, hot in self.hot.items()
@@ -283,7 +283,7 @@ class Stories:
             terms=tuple(hot.term.name for hot in ranked[:SHOWN_TERMS]),
             posts=total,
             authors=_distinct(state.story_authors[story.slot]) if known == total else None,
-            sources=round(effective_sources(state, row, tick - WINDOW_S[-1]), 1),
+            sources=round(voices(state, row, tick - WINDOW_S[-1])[0], 1),
             surprise=round(story.surprise, 2),
             opened_at=moment(story.opened),
             examples=tuple(

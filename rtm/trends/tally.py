@@ -24,27 +24,36 @@ def whole(seq: int, low: int) -> int:
     return full - LOW_BITS - 1 if full >= seq else full
 
 
-@compiled(types.float64(STATE_TYPE, types.int64, types.int64))
-def effective_sources(state: State, row: int, since: int) -> float:
-    """Return the inverse Simpson index of the sources behind a row's latest sightings.
+@compiled(types.UniTuple(types.float64, 2)(STATE_TYPE, types.int64, types.int64))
+def voices(state: State, row: int, since: int) -> tuple[float, float]:
+    """Return how many effective sources a row's latest sightings have, and the loudest one's share.
 
-    Looks at no more than ``RING`` sightings, none before tick ``since``.
+    The first is the inverse Simpson index, by posts; the second is by weight. Looks at no more
+    than ``RING`` sightings, none before tick ``since``.
     """
     mask = state.recent_ticks.size - 1
     seq = state.numbers[SEQ]
     seen = state.seen[row]
-    total, same = 0, 0
+    sightings, same = 0, 0
+    weight, loudest = np.int64(0), np.int64(0)
     for i in range(min(seen, RING)):
         one = whole(seq, np.int64(state.rings[row, (seen - 1 - i) % RING]))
         if seq - one > mask or state.recent_ticks[one & mask] < since:
             break
-        total += 1
-        same += 1
-        for j in range(i):
-            other = whole(seq, np.int64(state.rings[row, (seen - 1 - j) % RING]))
-            if state.recent_sources[one & mask] == state.recent_sources[other & mask]:
-                same += 2
-    return total * total / same if same else 0.0
+        sightings += 1
+    for i in range(sightings):
+        one = whole(seq, np.int64(state.rings[row, (seen - 1 - i) % RING])) & mask
+        own = np.int64(0)
+        for j in range(sightings):
+            other = whole(seq, np.int64(state.rings[row, (seen - 1 - j) % RING])) & mask
+            if state.recent_sources[one] == state.recent_sources[other]:
+                same += 1
+                own += state.recent_weights[other]
+        weight += state.recent_weights[one]
+        loudest = max(loudest, own)
+    if sightings == 0:
+        return 0.0, 1.0
+    return sightings * sightings / same, loudest / weight
 
 
 @compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))

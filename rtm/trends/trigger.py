@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from rtm.compiled import compiled
 
-# places in a row's trigger state: peak surprise, and ticks: hot since, latest surprise, latest touch
-PEAK, SINCE, LATEST, TOUCHED_AT = range(4)
+# places in a row's trigger state: peak surprise, and ticks: hot since, hot until, latest touch
+PEAK, SINCE, UNTIL, TOUCHED_AT = range(4)
 STATE = 4
 
 
@@ -20,16 +20,16 @@ def fires(
     surprise: float,
     floor: float,
     refire: float,
-    quiet_s: int,
+    hold_s: int,
 ) -> bool:
     """Tell whether a surprise fires, and keep the row's trigger state.
 
-    A state of zeros was never hot.
+    ``hold_s`` is how long it stays hot without another surprise. A state of zeros was never hot.
     """
     if surprise < floor:
         return False
-    is_cold = state[SINCE] == 0.0 or tick - state[LATEST] > quiet_s
-    state[LATEST] = tick
+    is_cold = tick > state[UNTIL]
+    state[UNTIL] = tick + hold_s
     if is_cold:
         state[SINCE] = tick
         state[PEAK] = surprise
