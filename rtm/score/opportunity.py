@@ -58,7 +58,7 @@ class Judge:
         if fit < RELEVANT or story.id in told_before:
             return []
         told_before.add(story.id)
-        close = closing(tally.age_s, tally.latest, tally.before, tally.stretch_s)
+        close = closing(tally.age_s, *stories.pace(story, tick))
         told = stories.told(story, tick)
         strength = min(1.0, told.surprise / STRONG)
         opportunity = Opportunity(

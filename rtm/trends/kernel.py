@@ -51,7 +51,7 @@ from rtm.trends.table import (
     sums,
 )
 from rtm.trends.tally import count_for_story, voices
-from rtm.trends.trigger import TOUCHED_AT, fires
+from rtm.trends.trigger import JUDGED_AT, TOUCHED_AT, UNTIL, fires
 
 LOOKS = float(np.log10(WINDOWS))  # the largest of five windows is five looks
 WARM_WINDOWS = 4  # a window speaks after itself and three times its length of history
@@ -100,12 +100,17 @@ def _judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> 
         variance = mean + mean * mean * spread
         if above * above < settings.min_z * settings.min_z * variance:
             continue
+        level = surprise(count / UNIT, mean, 1.0 / spread) - LOOKS
+        if level < settings.hot_floor or level <= found[LEVEL]:
+            continue
         sources, loudest = voices(state, row, tick - WINDOW_S[window] + 1)
         if sources < settings.min_sources:
             continue
         # the loudest source counts as one post: without it, the rest must be a surprise as well
-        heard = min(count, count * (1.0 - loudest) + UNIT) / UNIT
-        level = round_off(surprise(heard, mean, 1.0 / spread) - LOOKS)
+        heard = count * (1.0 - loudest) + UNIT
+        if heard < count:
+            level = surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS
+        level = round_off(level)
         if level >= settings.hot_floor and level > found[LEVEL]:
             found[LEVEL] = level
             found[WINDOW] = window
@@ -126,10 +131,14 @@ def _close(state: State, settings: Settings, tick: int) -> None:
     warm = _weigh_stream(state, settings, tick)
     for i in range(numbers[TOUCHED]):
         row = state.touched[i]
+        trigger = state.triggers[row]
+        if tick <= trigger[UNTIL] and tick < trigger[JUDGED_AT] + settings.judge_s:
+            continue
+        trigger[JUDGED_AT] = tick
         _judge(state, settings, row, tick, warm)
         level = state.levels[numbers[FIRED], LEVEL]
         if level > 0.0 and fires(
-            state.triggers[row],
+            trigger,
             tick,
             level,
             settings.hot_floor,

@@ -59,7 +59,7 @@ class Monitor:
             fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
             if fired or grew:
                 yield from self._overdue(tick)
-                yield from self._news(tick, fired)
+                yield from self._news(tick, fired, grew)
         yield from self._overdue(closed + 1)
 
     def snapshot(self) -> dict[str, bytes]:
@@ -89,12 +89,13 @@ class Monitor:
         self.recent.refill(int(parts["first"]), posts, again.terms, again.starts)
         gather(self.stories, parts["stories"])
 
-    def _news(self, tick: int, fired: int) -> Iterator[News]:
+    def _news(self, tick: int, fired: int, grew: int) -> Iterator[News]:
         before = set(self.stories.open)
         changed = self.stories.fire(
             tick, self.state.fired[:fired].tolist(), self.state.levels[:fired, 0].tolist()
         )
-        told = {story.slot: story for story in (*changed, *self.stories.grown())}
+        grown = self.stories.grown() if grew else ()
+        told = {story.slot: story for story in (*changed, *grown)}
         for slot, story in sorted(told.items()):
             yield News(tick, story, "changed" if slot in before else "opened")
 

@@ -8,17 +8,18 @@ class Settings(NamedTuple):
 
     prior_count: float = 0.5  # posts (a0): what a term never seen is granted
     prior_total: float = 500.0  # posts (b0): the stream in which it would have been seen
-    dispersion: float = 0.02  # squared coefficient of variation of a term's own share
-    min_z: float = 4.0  # standard deviations; below it no tail can reach the floor
-    hot_floor: float = 4.0  # surprise from which a term is hot
+    dispersion: float = 0.03  # squared coefficient of variation of a term's own share
+    min_z: float = 3.8  # standard deviations; below it no tail can reach the floor
+    hot_floor: float = 3.5  # surprise from which a term is hot
     story_floor: float = 5.0  # surprise from which one term opens a story by itself
-    linked_floor: float = 4.0  # the same for a term that another hot term is linked to
+    linked_floor: float = 4.2  # the same for a term that another hot term is linked to
     min_sources: float = 2.5  # effective sources (inverse Simpson) behind a burst
     hold_windows: float = 4.0  # times its window that a term stays hot without more surprise
     least_hold_s: int = 120  # seconds that it stays hot at least
     most_hold_s: int = 600  # and at most
+    judge_s: int = 3  # seconds after which a hot term is judged again
     refire: float = 1.5  # times its last peak before a hot term fires again
-    link_share: float = 0.5  # of a term's latest posts that must speak of a story to join it
+    link_share: float = 0.65  # of a term's latest posts that must speak of a story to join it
     story_quiet_s: int = 1800  # seconds without a post after which a story is closed
     gap_s: int = 6 * 3600  # seconds of silence after which the stream must warm up again
     row_bits: int = 18  # 2**18 term rows of about 500 bytes

@@ -76,20 +76,15 @@ class OpenStory:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What has been counted of a story; weights count copies less (see echo).
+    """What has been counted of a story: ``marks`` are posts with each mark, lowest bit first.
 
-    ``marks`` are posts with each mark, lowest bit first; ``followers`` of the authors seen, None
-    when never told; ``latest`` and ``before`` are the weights of the last ``stretch_s`` seconds and
-    of as many before.
+    ``followers`` of the authors seen is None when never told; ``age_s`` is since the first post.
     """
 
     posts: int
     marks: tuple[int, ...]
     followers: int | None
     age_s: int
-    latest: float
-    before: float
-    stretch_s: int
 
 
 class Stories:
@@ -101,16 +96,22 @@ class Stories:
         self._recent = recent
         self.hot: dict[int, HotTerm] = {}
         self.open: dict[int, OpenStory] = {}
+        self._next_over = 0
 
     def overdue(self, tick: int) -> list[tuple[int, OpenStory]]:
         """Close stories that were quiet for long enough before a tick; (tick of closing, story)."""
         quiet = self._settings.story_quiet_s
+        if tick <= self._next_over:
+            return []
         over = [
             (int(self._state.last[1 + slot]) + quiet, story)
             for slot, story in self.open.items()
             if self._state.last[1 + slot] + quiet < tick
         ]
         over.sort(key=lambda entry: (entry[0], entry[1].id))
+        # no story can be over before this: its latest post only moves on
+        latest = (int(self._state.last[1 + slot]) for slot in self.open)
+        self._next_over = 0 if over else min(latest, default=tick) + quiet
         return over
 
     def close(self, story: OpenStory) -> None:
@@ -127,7 +128,7 @@ class Stories:
     def fire(self, tick: int, rows: Iterable[int], levels: Iterable[float]) -> list[OpenStory]:
         """Take the terms that fired in a tick; the stories that they opened or joined."""
         self._cool(tick)
-        hot_now = {key for key, hot in self.hot.items() if self._is_hot(hot, tick)}
+        hot_now: dict[int, bool] = {}
         fired = []
         for row, surprise in sorted(
             zip(rows, levels, strict=True), key=lambda pair: (-pair[1], self._state.keys[pair[0]])
@@ -143,7 +144,7 @@ class Stories:
             is_new = self._state.triggers[row, SINCE] == tick
             hot.surprise = surprise if is_new else max(hot.surprise, surprise)
             fired.append(hot)
-            hot_now.add(key)
+            hot_now[key] = True
         changed: dict[int, OpenStory] = {}
         for hot in fired:
             story = self._placed(hot, tick, hot_now)
@@ -155,7 +156,7 @@ class Stories:
         is_same = int(self._state.keys[hot.row]) == hot.key
         return bool(is_same and tick <= self._state.triggers[hot.row, UNTIL])
 
-    def _placed(self, hot: HotTerm, tick: int, hot_now: set[int]) -> OpenStory | None:
+    def _placed(self, hot: HotTerm, tick: int, hot_now: dict[int, bool]) -> OpenStory | None:
         is_new = self._state.triggers[hot.row, SINCE] == tick
         if hot.story != NO_STORY and not is_new:
             story = self.open[hot.story]
@@ -167,9 +168,13 @@ class Stories:
         linked: Counter[int] = Counter()
         for post in posts:
             slots = set()
-            for key in post.terms & hot_now:
-                slots.add(self.hot[key].story)
-                linked[key] += 1
+            for key in post.terms & self.hot.keys():
+                is_hot = hot_now.get(key)
+                if is_hot is None:
+                    is_hot = hot_now[key] = self._is_hot(self.hot[key], tick)
+                if is_hot:
+                    slots.add(self.hot[key].story)
+                    linked[key] += 1
             shares.update(slots - {NO_STORY})
         best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
         if best is not None and self._is_linked(shares[best], len(posts), 1 + best, tick):
@@ -295,23 +300,24 @@ class Stories:
     def tally(self, story: OpenStory, tick: int) -> Tally:
         """Return what has been counted of a story, as of a tick."""
         state, slot = self._state, story.slot
-        followers, told = state.story_followers[slot]
-        cells = state.cells[1 + slot].copy()
-        advance(cells, np.zeros(2), int(state.last[1 + slot]), tick)
+        followers, told = state.story_followers[slot].tolist()
+        return Tally(
+            posts=int(state.story_posts[slot]),
+            marks=tuple(state.story_marks[slot].tolist()),
+            followers=followers if told else None,
+            age_s=max(1, tick + 1 - story.first_at),
+        )
+
+    def pace(self, story: OpenStory, tick: int) -> tuple[float, float, int]:
+        """Return a story's weight of posts in the last minutes, in as many before, and seconds."""
+        cells = self._state.cells[1 + story.slot].copy()
+        advance(cells, np.zeros(2), int(self._state.last[1 + story.slot]), tick)
         minutes = [
             int(cells[MINUTES_AT + (tick // MINUTES - back) % MINUTES_CELLS]) / UNIT
             for back in range(MINUTES_CELLS - 1)
         ]
         half = len(minutes) // 2
-        return Tally(
-            posts=int(state.story_posts[slot]),
-            marks=tuple(int(count) for count in state.story_marks[slot]),
-            followers=int(followers) if told else None,
-            age_s=max(1, tick + 1 - story.first_at),
-            latest=sum(minutes[:half]),
-            before=sum(minutes[half:]),
-            stretch_s=half * MINUTES,
-        )
+        return sum(minutes[:half]), sum(minutes[half:]), half * MINUTES
 
     def posts(self, story: OpenStory) -> int:
         """Return how many posts a story has."""

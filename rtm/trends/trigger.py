@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from rtm.compiled import compiled
 
-# places in a row's trigger state: peak surprise, and ticks: hot since, hot until, latest touch
-PEAK, SINCE, UNTIL, TOUCHED_AT = range(4)
-STATE = 4
+# places in a row's trigger state: peak surprise; then ticks: hot since, hot until, last judged,
+# last touched
+PEAK, SINCE, UNTIL, JUDGED_AT, TOUCHED_AT = range(5)
+STATE = 5
 
 
 @compiled("boolean(float64[:], int64, float64, float64, float64, int64)")
