@@ -36,12 +36,14 @@ class Progress:
         posts: int,
         last: datetime | None,
         speed: float | None,
+        line_every_s: float = LINE_EVERY_S,
     ) -> None:
         self._is_drawn = console.is_terminal
         self._say = say
         self._posts = posts
         self._last_s = 0.0 if last is None else last.timestamp()
         self._speed = speed
+        self._line_every_s = line_every_s
         self._watch = Stopwatch()
         self._rows, self._tick, self._said_s = 0, 0, 0.0
         self._bar = progress.Progress(
@@ -77,7 +79,7 @@ class Progress:
         self._rows, self._tick = rows, tick
         self._bar.update(self._task, completed=rows, description=self.line())
         now_s = self._watch.wall_s()
-        if not self._is_drawn and now_s - self._said_s >= LINE_EVERY_S:
+        if not self._is_drawn and now_s - self._said_s >= self._line_every_s:
             self._said_s = now_s
             self._say(self.line())
 

@@ -76,20 +76,22 @@ def _parts(posts: pl.DataFrame, rows: int) -> Iterator[tuple[pl.DataFrame, int]]
 def _paced(
     posts: pl.DataFrame, frame_rows: int, pace: Pace, until: datetime | None
 ) -> Iterator[tuple[pl.DataFrame, int]]:
-    seconds = posts["at"].dt.epoch("s")
-    ends = [int(seconds[-1]) + 1] if posts.height else []
-    ends += [ceil(until.timestamp())] if until is not None else []
-    starts = [int(seconds[0])] if posts.height else ends
-    if not ends:
+    if not posts.height:
         return
-    second = starts[0] if pace.since is None else int(pace.since.timestamp())
+    seconds = posts["at"].dt.epoch("s")
+    newest = int(seconds[-1])
+    end = newest + 1
+    if until is not None:
+        newest = end = max(end, ceil(until.timestamp()))
+    start = second = int(seconds[0] if pace.since is None else pace.since.timestamp())
     told = int(seconds.search_sorted(second))
     yield from _parts(posts.head(told), frame_rows)
-    start, began = second, pace.clock.now()
-    while second < max(ends):
-        second = min(second + max(1, round(pace.speed / WAKES_PER_S)), max(ends))
+    began = pace.clock.now()
+    while second < end:
+        second = min(second + max(1, round(pace.speed / WAKES_PER_S)), end)
         pace.clock.sleep_until(began + timedelta(seconds=(second - start) / pace.speed))
         upto = int(seconds.search_sorted(second))
-        # as a lane that has just seen a post: events come when their time comes, also in silence
-        yield posts[told:upto], second - 1 - LAG_US // SECOND_US
+        # as if a post came now, so that what is over is told in silence too; at the end it is
+        # the newest post that counts, as when all are told at once
+        yield posts[told:upto], min(second, newest) - 1 - LAG_US // SECOND_US
         told = upto
