@@ -14,20 +14,18 @@ from rtm.frame import FRAME_SCHEMA
 from rtm.text.terms import Term, terms_of
 
 COLUMNS = ["id", "at", "text", "author"]
-CACHED = 4096  # posts kept ready, since the posts of a story are asked for again and again
 CHUNK = 2048  # rows up to which small frames are kept together
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One recent post with its distinct term keys."""
+    """One recent post, in full."""
 
     seq: int
     id: str
     at: datetime
     text: str
     author: str | None
-    terms: frozenset[int]
 
     def term(self, key: int) -> Term:
         """Return one of the post's terms with its name."""
@@ -63,7 +61,6 @@ class Recent:
         self._capacity = capacity
         self._chunks: deque[_Chunk] = deque()
         self._next = 0
-        self._cached: dict[int, Post] = {}
 
     def append(
         self, posts: pl.DataFrame, terms: NDArray[np.uint64], starts: NDArray[np.int64]
@@ -84,20 +81,25 @@ class Recent:
 
     def post(self, seq: int, now: int) -> Post | None:
         """Return a post by number, or None when it was too old at the time of post ``now``."""
+        chunk = self._chunk(seq, now)
+        return None if chunk is None else Post(seq, *chunk.posts.row(seq - chunk.first))
+
+    def terms(self, seq: int, now: int) -> list[int] | None:
+        """Return a post's distinct term keys, or None when it was too old."""
+        chunk = self._chunk(seq, now)
+        if chunk is None:
+            return None
+        row = seq - chunk.first
+        terms: list[int] = chunk.terms[chunk.starts[row] : chunk.starts[row + 1]].tolist()
+        return terms
+
+    def _chunk(self, seq: int, now: int) -> _Chunk | None:
         if seq <= now - self._capacity or not self._chunks or seq < self._chunks[0].first:
             return None
-        if seq in self._cached:
-            return self._cached[seq]
-        place = bisect.bisect_right(self._chunks, seq, key=lambda chunk: chunk.first) - 1
-        chunk = self._chunks[place]
-        row = seq - chunk.first
-        id_, at, text, author = chunk.posts.row(row)
-        terms = chunk.terms[chunk.starts[row] : chunk.starts[row + 1]]
-        post = Post(seq, id_, at, text, author, frozenset(terms.tolist()))
-        if len(self._cached) >= CACHED:
-            self._cached.clear()
-        self._cached[seq] = post
-        return post
+        newest = self._chunks[-1]
+        if seq >= newest.first:
+            return newest
+        return self._chunks[bisect.bisect_right(self._chunks, seq, key=lambda one: one.first) - 1]
 
     def kept(self) -> tuple[int, pl.DataFrame]:
         """Return the number of the first post kept, and the posts."""
@@ -110,6 +112,5 @@ class Recent:
     ) -> None:
         """Keep exactly these posts, numbered from ``first``."""
         self._chunks.clear()
-        self._cached.clear()
         self._next = first
         self.append(posts, terms, starts)

@@ -155,7 +155,7 @@ def gather(stories: Stories, content: bytes) -> None:
     hot = [
         HotTerm(
             one.key,
-            Post(one.seq, one.id, one.at, one.text, one.author, frozenset()),
+            Post(one.seq, one.id, one.at, one.text, one.author),
             one.row,
             one.surprise,
             one.fired_at,

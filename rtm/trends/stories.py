@@ -16,7 +16,7 @@ from rtm.text.terms import Term
 from rtm.trends.admission import clear
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
-from rtm.trends.state import AUTHOR_BITS, NO_STORY, SEQ, State
+from rtm.trends.state import AUTHOR_BITS, LOW_BITS, NO_STORY, SEQ, State
 from rtm.trends.table import (
     MINUTES,
     MINUTES_AT,
@@ -29,12 +29,13 @@ from rtm.trends.table import (
     advance,
     find_places,
 )
-from rtm.trends.tally import count_for_story, voices, whole
+from rtm.trends.tally import count_for_story, voices
 from rtm.trends.trigger import SINCE, UNTIL
 from rtm.types import Example, Story, moment
 
 SHOWN_TERMS = 10
 SHOWN_EXAMPLES = 5
+ALIKE = 0.6  # share of terms in common from which two examples say the same
 LINKED_POSTS = 2  # posts that two terms must share at least, whatever their share
 HEADLINE = 140  # characters
 CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
@@ -136,10 +137,10 @@ class Stories:
             key = int(self._state.keys[row])
             hot = self.hot.get(key)
             if hot is None:
-                posts = self._posts(row, tick)
-                if not posts:
-                    continue  # they are gone already: nothing could be shown
-                hot = self.hot[key] = HotTerm(key, posts[0], row, surprise, tick)
+                post = self._recent.post(self._seqs(row, tick)[0], int(self._state.numbers[SEQ]))
+                if post is None:
+                    continue  # gone already: nothing could be shown
+                hot = self.hot[key] = HotTerm(key, post, row, surprise, tick)
             hot.row, hot.fired_at = row, tick
             is_new = self._state.triggers[row, SINCE] == tick
             hot.surprise = surprise if is_new else max(hot.surprise, surprise)
@@ -163,12 +164,14 @@ class Stories:
             story.surprise = max(story.surprise, hot.surprise)
             return story
         hot.story = NO_STORY  # hot again after it was cold: another happening, unless linked
-        posts = self._posts(hot.row, tick)
+        posts = self._terms(hot.row, tick)
         shares: Counter[int] = Counter()
         linked: Counter[int] = Counter()
-        for post in posts:
+        for terms in posts.values():
             slots = set()
-            for key in post.terms & self.hot.keys():
+            for key in terms:
+                if key not in self.hot:
+                    continue
                 is_hot = hot_now.get(key)
                 if is_hot is None:
                     is_hot = hot_now[key] = self._is_hot(self.hot[key], tick)
@@ -207,18 +210,17 @@ class Stories:
         slot = next((slot for slot in range(STORIES) if slot not in self.open), None)
         if slot is None:
             return None
-        posts = {post.seq: post for hot in members for post in self._posts(hot.row, tick)}
-        first = posts[min(posts)]
+        posts = {seq for hot in members for seq in self._seqs(hot.row, tick)}
         story = OpenStory(
             _code(tick, min(hot.key for hot in members)),
             slot,
             tick + 1,
-            int(first.at.timestamp()),
+            self._tick_of(min(posts)),
         )
         self.open[slot] = story
         self._reset(slot)
         for seq in sorted(posts):
-            at = int(self._state.recent_ticks[seq & (self._state.recent_ticks.size - 1)])
+            at = self._tick_of(seq)
             find_places(at, self._state.places)
             count_for_story(self._state, slot, seq, at, WINDOW_S[-1])
         for hot in members:
@@ -252,32 +254,30 @@ class Stories:
         ]:
             del self.hot[key]
 
-    def _seqs(self, row: int) -> list[int]:
-        now = int(self._state.numbers[SEQ])
-        seen = int(self._state.seen[row])
-        ring = self._state.rings[row]
-        return [
-            int(whole(now, int(ring[(seen - 1 - i) % RING]))) for i in range(min(seen, RING))
-        ]
+    def _tick_of(self, seq: int) -> int:
+        return int(self._state.recent_ticks[seq & (self._state.recent_ticks.size - 1)])
 
-    def _posts(self, row: int, tick: int) -> list[Post]:
+    def _seqs(self, row: int, tick: int) -> list[int]:
         # the row's latest posts within the longest window, latest first
         now = int(self._state.numbers[SEQ])
-        since = moment(tick - WINDOW_S[-1])
-        found = (self._recent.post(seq, now) for seq in self._seqs(row))
-        return [post for post in found if post is not None and post.at > since]
+        oldest = now - self._state.recent_ticks.size
+        seen = int(self._state.seen[row])
+        ring = self._state.rings[row].tolist()
+        latest = (ring[(seen - 1 - i) % RING] for i in range(min(seen, RING)))
+        seqs = [now - ((now - low) & LOW_BITS or LOW_BITS + 1) for low in latest]
+        since = tick - WINDOW_S[-1]
+        return [seq for seq in seqs if seq >= oldest and self._tick_of(seq) > since]
+
+    def _terms(self, row: int, tick: int) -> dict[int, list[int]]:
+        now = int(self._state.numbers[SEQ])
+        found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)}
+        return {seq: terms for seq, terms in found.items() if terms is not None}
 
     def told(self, story: OpenStory, tick: int) -> Story:
         """Return a story as people are shown it at a tick."""
         state, row = self._state, 1 + story.slot
-        posts = self._posts(row, tick)
         ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
-        weights = {hot.key: hot.surprise for hot in ranked}
-        central = sorted(
-            posts,
-            key=lambda post: (-sum(weights[key] for key in weights.keys() & post.terms), post.seq),
-        )
-        chosen = _diverse(central)
+        chosen = self._chosen(row, tick, {hot.key: hot.surprise for hot in ranked})
         if chosen:
             story.title = _headline(chosen[0].text)
         known = int(state.story_known[story.slot])
@@ -296,6 +296,26 @@ class Stories:
                 for post in sorted(chosen, key=lambda post: post.seq)
             ),
         )
+
+    def _chosen(self, row: int, tick: int, weights: dict[int, float]) -> list[Post]:
+        # the posts that say most of the story, none like another, most central first
+        posts = self._terms(row, tick)
+        central = sorted(
+            posts, key=lambda seq: (-sum(weights.get(key, 0.0) for key in posts[seq]), seq)
+        )
+        chosen: list[frozenset[int]] = []
+        found: list[Post] = []
+        for seq in central:
+            terms = frozenset(posts[seq])
+            if any(len(terms & one) >= ALIKE * len(terms | one) for one in chosen):
+                continue
+            post = self._recent.post(seq, int(self._state.numbers[SEQ]))
+            if post is not None:
+                chosen.append(terms)
+                found.append(post)
+            if len(found) == SHOWN_EXAMPLES:
+                break
+        return found
 
     def tally(self, story: OpenStory, tick: int) -> Tally:
         """Return what has been counted of a story, as of a tick."""
@@ -331,17 +351,6 @@ class Stories:
         """Return the open stories that reached the size asked for."""
         due = self._state.story_posts >= self._state.story_next
         return [story for slot, story in sorted(self.open.items()) if due[slot]]
-
-
-def _diverse(posts: list[Post]) -> list[Post]:
-    chosen: list[Post] = []
-    for post in posts:
-        alike = (len(post.terms & one.terms) / len(post.terms | one.terms or {0}) for one in chosen)
-        if all(share < 0.6 for share in alike):
-            chosen.append(post)
-        if len(chosen) == SHOWN_EXAMPLES:
-            break
-    return chosen
 
 
 def _headline(text: str) -> str:
