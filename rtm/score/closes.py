@@ -1,9 +1,10 @@
 """When it will be too late to join a story: an interval, from its own past only.
 
-While people speak of it more and more, all that is known is its age, and what has lasted so long
-will likely last between a third and three times as long again (Gott 1993, the delta-t argument,
-doi:10.1038/363315a0). Once it decays, the half-life between its last two stretches tells when fewer
-than one post in ten minutes is left.
+While people speak of it more and more, or too few have spoken to tell, all that is known is its
+age, and what has lasted so long will, four times in five, last between a ninth and nine times as
+long again (Gott 1993, the delta-t argument, doi:10.1038/363315a0). Once enough have spoken and it
+decays, the half-life between its last two stretches tells when fewer than one post in ten minutes
+is left.
 """
 
 import math
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 LEAST_S = 120  # nobody can act faster
 MOST_S = 6 * 3600  # nobody should wait longer
 QUIET_PER_S = 1 / 600  # posts a second at which a story is over
-SPREAD = 3.0  # Gott's factor for one half
-DECAY_SPREAD = 2.0  # a half-life from a handful of posts is known to this factor
+SPREAD = 9.0  # Gott's factor for four times in five
+DECAY_SPREAD = 2.0  # a half-life from a few dozen posts is known to this factor
+ENOUGH = 16.0  # weight of posts in both stretches from which a decay can be told from chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,13 @@ def closing(age_s: int, latest: float, before: float, stretch_s: int) -> Closing
     ``latest`` and ``before`` are the weights of posts in the last stretch of ``stretch_s`` seconds
     and in the one before it.
 
-    >>> closing(600, 4.0, 2.0, 300).sentence
+    >>> closing(600, 40.0, 20.0, 300).sentence
     'Still rising after 10 min.'
     """
-    if latest >= before:
+    if latest + before < ENOUGH:
+        low, high = age_s / SPREAD, age_s * SPREAD
+        sentence = f"Spoken of for {spell(age_s)} so far, by too few to tell a trend."
+    elif latest >= before:
         low, high = age_s / SPREAD, age_s * SPREAD
         sentence = f"Still rising after {spell(age_s)}."
     elif latest <= 0.0:

@@ -5,6 +5,7 @@ surprising enough by itself, or linked to another hot term that shares none of i
 one. A story closes when nobody has spoken of it for a while.
 """
 
+import html
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -37,6 +38,7 @@ SHOWN_TERMS = 10
 SHOWN_EXAMPLES = 5
 ALIKE = 0.6  # share of terms in common from which two examples say the same
 LINKED_POSTS = 2  # posts that two terms must share at least, whatever their share
+LONG_TITLE = 8  # terms added to a post's own, so that a word or two is not most central
 HEADLINE = 140  # characters
 CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
 
@@ -298,11 +300,17 @@ class Stories:
         )
 
     def _chosen(self, row: int, tick: int, weights: dict[int, float]) -> list[Post]:
-        # the posts that say most of the story, none like another, most central first
+        # most central first, none like another: a post is central when it speaks of the hot terms,
+        # and else says what the others say
         posts = self._terms(row, tick)
-        central = sorted(
-            posts, key=lambda seq: (-sum(weights.get(key, 0.0) for key in posts[seq]), seq)
-        )
+        spoken = Counter(key for terms in posts.values() for key in terms)
+
+        def centrality(seq: int) -> tuple[float, float, int]:
+            shared = sum(spoken[key] - 1 for key in posts[seq])
+            hot = sum(weights.get(key, 0.0) for key in posts[seq])
+            return -hot, -shared / (len(posts[seq]) + LONG_TITLE), seq
+
+        central = sorted(posts, key=centrality)
         chosen: list[frozenset[int]] = []
         found: list[Post] = []
         for seq in central:
@@ -354,6 +362,7 @@ class Stories:
 
 
 def _headline(text: str) -> str:
+    text = html.unescape(text)
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= HEADLINE else line[: HEADLINE - 1].rstrip() + "…"
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.brand import Brand
@@ -67,6 +67,7 @@ def _judged(judge: Judge, stories: FakeStories, story: OpenStory | None = None) 
     st.floats(0, 300),
     st.none() | st.integers(0, 10**9),
 )
+@settings(deadline=None)
 def test_an_opportunity_keeps_its_bounds(counts, surprise, followers):
     stories = FakeStories(surprise, followers)
     stories.marks, stories.posts = counts

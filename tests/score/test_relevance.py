@@ -1,7 +1,7 @@
 """Relevance: shares times stated weights, in words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.score.relevance import WEIGHTS, contributions, relevance
@@ -16,11 +16,13 @@ EVENTS = st.sampled_from([None, "Super Bowl XLVII"])
 
 
 @given(COUNTS, EVENTS)
+@settings(deadline=None)
 def test_relevance_lies_between_0_and_1(counts, event):
     assert 0.0 <= relevance(contributions(counts[0], counts[1], "Oreo", event)) <= 1.0
 
 
 @given(COUNTS, EVENTS)
+@settings(deadline=None)
 def test_the_largest_reason_comes_first_and_none_is_empty(counts, event):
     sizes = [abs(one.value) for one in contributions(counts[0], counts[1], "Oreo", event)]
 
@@ -29,6 +31,7 @@ def test_the_largest_reason_comes_first_and_none_is_empty(counts, event):
 
 
 @given(COUNTS, EVENTS)
+@settings(deadline=None)
 def test_no_go_never_adds_and_in_every_post_leaves_at_most_what_exceeds_it(counts, event):
     marks, posts = counts
     without = relevance(contributions({**marks, Mark.NO_GO: 0}, posts, "Oreo", event))

@@ -1,7 +1,7 @@
 """The interlock: grave stories are locked, politics alone never locks."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.score.safety import LOCK_SHARE, safety
@@ -12,6 +12,7 @@ SHARES = st.integers(1, 500).flatmap(
 
 
 @given(SHARES)
+@settings(deadline=None)
 def test_risk_lies_between_0_and_1_and_a_lock_begins_at_three_quarters(counts):
     judged = safety(*counts)
 
@@ -20,6 +21,7 @@ def test_risk_lies_between_0_and_1_and_a_lock_begins_at_three_quarters(counts):
 
 
 @given(SHARES)
+@settings(deadline=None)
 def test_a_quarter_of_grave_posts_locks_and_less_does_not(counts):
     grave, _, posts = counts
 
@@ -27,6 +29,7 @@ def test_a_quarter_of_grave_posts_locks_and_less_does_not(counts):
 
 
 @given(SHARES)
+@settings(deadline=None)
 def test_politics_never_unlock_and_never_lock(counts):
     grave, politics, posts = counts
 
@@ -37,6 +40,7 @@ def test_politics_never_unlock_and_never_lock(counts):
 
 
 @given(SHARES.filter(lambda counts: counts[0] < counts[2]))
+@settings(deadline=None)
 def test_one_more_grave_post_is_never_less_risky(counts):
     grave, politics, posts = counts
 
@@ -44,6 +48,7 @@ def test_one_more_grave_post_is_never_less_risky(counts):
 
 
 @given(SHARES)
+@settings(deadline=None)
 def test_what_adds_to_risk_is_said(counts):
     grave, politics, _ = counts
 
