@@ -34,7 +34,10 @@ class FakeStories:
 
     def tally(self, story: OpenStory, tick: int) -> Tally:
         marks = tuple(self.marks.get(mark, 0) for mark in Mark)
-        return Tally(self.posts, marks, self.followers, 600, 4.0, 2.0, 120)
+        return Tally(self.posts, marks, self.followers, 600)
+
+    def pace(self, story: OpenStory, tick: int) -> tuple[float, float, int]:
+        return 4.0, 2.0, 120
 
     def told(self, story: OpenStory, tick: int) -> Story:
         return Story(
