@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rtm.compiled import compiled
 from rtm.text.keys import chained
+from rtm.text.walker import MAX_TERMS
 from rtm.trends.admission import admit, is_repeat, sight, turn_filters
 from rtm.trends.settings import Settings
 from rtm.trends.significance import round_off, surprise
@@ -20,7 +21,6 @@ from rtm.trends.state import (
     GREW,
     LAST_TICK,
     LEVEL,
-    MAX_TERMS,
     MEAN,
     NO_STORY,
     NO_TICK,
@@ -218,15 +218,15 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
     numbers[GREW] = 0
     while post < rows.ticks.size:
         tick = rows.ticks[post]
-        if rows.late[post]:
+        if tick != numbers[OPEN_TICK] and numbers[OPEN_TICK] != NO_TICK:
+            _close(state, settings, numbers[OPEN_TICK])
+            if numbers[FIRED] or numbers[GREW]:
+                return post
+        if rows.late[post]:  # only now: it must not change what the tick before it said
             _teach(state, settings, rows, post)
             post += 1
             continue
         if tick != numbers[OPEN_TICK]:
-            if numbers[OPEN_TICK] != NO_TICK:
-                _close(state, settings, numbers[OPEN_TICK])
-                if numbers[FIRED] or numbers[GREW]:
-                    return post
             _open(state, settings, tick)
         seq = numbers[SEQ]
         numbers[SEQ] += 1
