@@ -1,3 +1,3 @@
-"""Watch social streams live, find moments worth a timely post, and see trouble while it is small."""
+"""Watch social streams live, find moments worth a timely post, see trouble while it is small."""
 
 __version__ = "0.1.0"

@@ -30,7 +30,7 @@ MODULES = (
 
 def type_of(record: Any) -> Any:
     """Return numba's type of a NamedTuple of arrays and numbers, for use in a signature."""
-    return typeof(record)
+    return cast(Callable[[Any], Any], typeof)(record)
 
 
 def compiled(signature: Any) -> Callable[[F], F]:
@@ -41,8 +41,8 @@ def compiled(signature: Any) -> Callable[[F], F]:
     functions allocate nothing: whoever calls hands in every array. So numba need not count
     references (``_nrt``), which at 25 ns an array and call was most of the reader's time.
     """
-    decorate = njit(signature, cache=True, nogil=True, error_model="numpy", _nrt=False)
-    return cast(Callable[[F], F], decorate)
+    options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+    return cast(Callable[[F], F], njit(signature, **options))
 
 
 def main() -> None:

@@ -123,7 +123,8 @@ def line_of(event: Event) -> str:
 
 def event_of(line: str | bytes) -> Event:
     """Read an event back from its line."""
-    return msgspec.json.decode(line, type=Event)
+    event: Event = msgspec.json.decode(line, type=Event)
+    return event
 
 
 def schema() -> dict[str, Any]:

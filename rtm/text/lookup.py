@@ -12,7 +12,7 @@ FOLDED = np.uint64(29)
 
 
 class Lookup(NamedTuple):
-    """An open-addressed map: ``keys`` uint64 (0 = empty), ``values`` uint32, a power of two long."""
+    """An open-addressed map, a power of two long; the key 0 stands for an empty place."""
 
     keys: NDArray[np.uint64]
     values: NDArray[np.uint32]

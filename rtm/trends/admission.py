@@ -137,7 +137,8 @@ def admit(
 ) -> int:
     """Note the first and second sighting of a key without a row; the third gives it one.
 
-    ``place`` is where the key waited a moment ago, or ``ABSENT``. Returns the row, with the two earlier sightings counted, or ``ABSENT``.
+    ``place`` is where the key waited a moment ago, or ``ABSENT``. Returns the row, with the two
+    earlier sightings counted, or ``ABSENT``.
     """
     if place == ABSENT or state.probation_keys[place] != key:
         place = place_of(state.probation_keys, key, settings.probation_bits, 0)

@@ -71,9 +71,7 @@ def packed(arrays: dict[str, NDArray[Any]]) -> bytes:
     raw = BytesIO()
     np.savez(raw, allow_pickle=False, **kept)
     size = raw.getbuffer().nbytes
-    return size.to_bytes(8, "big") + bytes(
-        pa.compress(raw.getvalue(), codec="zstd", asbytes=True)
-    )
+    return size.to_bytes(8, "big") + bytes(pa.compress(raw.getvalue(), codec="zstd", asbytes=True))
 
 
 def unpack_into(arrays: dict[str, NDArray[Any]], content: bytes) -> None:
@@ -96,9 +94,7 @@ def unpack_into(arrays: dict[str, NDArray[Any]], content: bytes) -> None:
 
 def kept_arrays(record: Any) -> dict[str, NDArray[Any]]:
     """Return the arrays of a NamedTuple that must outlive a restart."""
-    return {
-        name: array for name, array in record._asdict().items() if name not in SCRATCH
-    }
+    return {name: array for name, array in record._asdict().items() if name not in SCRATCH}
 
 
 def stale_memos(memos: NDArray[np.float64]) -> None:
@@ -171,4 +167,3 @@ def gather(stories: Stories, content: bytes) -> None:
         story.told, story.title, story.surprise = told.told, told.title, told.surprise
         story.terms = {hot[place].key: hot[place] for place in told.terms}
         stories.open[told.slot] = story
-

@@ -24,7 +24,7 @@ def whole(seq: int, low: int) -> int:
     return full - LOW_BITS - 1 if full >= seq else full
 
 
-@compiled(types.UniTuple(types.float64, 2)(STATE_TYPE, types.int64, types.int64))
+@compiled(types.Tuple((types.float64, types.float64))(STATE_TYPE, types.int64, types.int64))
 def voices(state: State, row: int, since: int) -> tuple[float, float]:
     """Return how many effective sources a row's latest sightings have, and the loudest one's share.
 
