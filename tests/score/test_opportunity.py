@@ -10,8 +10,8 @@ from rtm.brand import Brand
 from rtm.event import WatchedEvent
 from rtm.score.opportunity import RELEVANT, Judge
 from rtm.text.patterns import Mark
-from rtm.trends.stories import OpenStory, Tally
-from rtm.types import Event, OpportunityFound, OpportunityLocked, Story
+from rtm.trends.stories import OpenStory
+from rtm.types import Event, OpportunityFound, OpportunityLocked, Story, Tally
 from tests.text.reading import marks_of
 
 START = datetime(2013, 2, 3, 22, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.text import keys
@@ -54,16 +54,19 @@ def test_kinds_do_not_meet():
 
 
 @given(STATES)
+@settings(deadline=None)
 def test_both_mixers_agree(state):
     assert int(keys.mixed(np.uint64(state))) == keys.mix(state)
 
 
 @given(STATES, STATES)
+@settings(deadline=None)
 def test_both_chains_agree(before, state):
     assert int(keys.chained(np.uint64(before), np.uint64(state))) == keys.chain(before, state)
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_growing_code_by_code_gives_the_raw_state(text):
     state = keys.OFFSET
 
@@ -74,5 +77,6 @@ def test_growing_code_by_code_gives_the_raw_state(text):
 
 
 @given(STATES, STATES)
+@settings(deadline=None)
 def test_mixing_loses_nothing(first, second):
     assert (keys.mix(first) == keys.mix(second)) == (first == second)

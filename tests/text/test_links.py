@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
@@ -37,7 +37,10 @@ def _state_of(host: str) -> int:
     ],
 )  # fmt: skip
 def test_a_host_has_the_domain_that_the_list_says(host):
-    assert registered_domain(host) == (ICANN.privatesuffix(host) or "")
+    domain = ICANN.privatesuffix(host)
+
+    assert registered_domain(host) == (domain or "")
+    assert _state_of(host) == (keys.raw(domain) if domain else 0)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,7 @@ def test_what_is_no_common_host_has_a_stated_domain(host, domain):
 
 
 @given(HOSTS)
+@settings(deadline=None)
 def test_the_compiled_form_finds_the_same_domain(host):
     domain = registered_domain(host)
 
@@ -71,6 +75,7 @@ def test_the_compiled_form_finds_the_same_domain(host):
         max_size=5,
     )
 )
+@settings(deadline=None)
 def test_any_well_formed_host_has_the_domain_that_the_list_says(labels):
     host = ".".join(labels)
 
@@ -78,6 +83,7 @@ def test_any_well_formed_host_has_the_domain_that_the_list_says(labels):
 
 
 @given(HOSTS)
+@settings(deadline=None)
 def test_a_domain_is_its_own_domain(host):
     domain = registered_domain(host)
 

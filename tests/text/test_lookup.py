@@ -1,16 +1,21 @@
 """Frozen maps answer as the mappings they were made from."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.text.lookup import found, lookup_of
 
-KEYS = st.integers(1, 40) | st.integers(1, 2**64 - 1) | st.integers(1, 2**35 - 1).map(lambda n: n << 29)
+KEYS = (
+    st.integers(1, 40)
+    | st.integers(1, 2**64 - 1)
+    | st.integers(1, 2**35 - 1).map(lambda n: n << 29)
+)
 ENTRIES = st.dictionaries(KEYS, st.integers(1, 2**32 - 1), max_size=60)
 
 
 @given(ENTRIES, st.lists(KEYS, max_size=60))
+@settings(deadline=None)
 def test_a_lookup_finds_what_the_mapping_holds_and_nothing_else(entries, others):
     lookup = lookup_of(entries)
 
@@ -20,6 +25,7 @@ def test_a_lookup_finds_what_the_mapping_holds_and_nothing_else(entries, others)
 
 
 @given(ENTRIES)
+@settings(deadline=None)
 def test_a_lookup_does_not_depend_on_the_order_of_entries(entries):
     backwards = dict(reversed(list(entries.items())))
 

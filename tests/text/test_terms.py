@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.text import keys
@@ -158,6 +158,7 @@ def test_pairs_are_of_neighbours_within_a_phrase(text, pairs):
 
 
 @given(TEXTS)
+@settings(deadline=None)
 def test_every_term_has_the_key_of_its_words(text):
     made: dict[str, Callable[..., int]] = {
         "word": keys.word_key,
@@ -173,6 +174,7 @@ def test_every_term_has_the_key_of_its_words(text):
 
 
 @given(TEXTS)
+@settings(deadline=None)
 def test_no_term_is_told_twice_and_no_stop_word_is_one(text):
     terms = terms_of(text)
 
@@ -181,6 +183,7 @@ def test_no_term_is_told_twice_and_no_stop_word_is_one(text):
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_a_text_without_tags_has_the_words_of_its_folded_form(text):
     text = "".join(" " if char in "#\uff03" else char for char in text)
 
@@ -190,6 +193,7 @@ def test_a_text_without_tags_has_the_words_of_its_folded_form(text):
 
 
 @given(TEXTS, st.sampled_from(["\u200b", "\u200d", "\ufeff", "\u2060", "\ufe0f"]), st.data())
+@settings(deadline=None)
 def test_what_has_no_width_is_not_there(text, invisible, data):
     at = data.draw(st.integers(0, len(text)))
 

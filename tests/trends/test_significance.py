@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.special import logsumexp
 from scipy.stats import nbinom
 
 from rtm.trends.significance import MOST, round_off, surprise
@@ -17,7 +18,13 @@ ANY = st.floats(5e-324, 1.7e308)
 
 
 def _exact(count: float, mean: float, shape: float) -> float:
-    return -float(nbinom.logsf(count - 1, shape, shape / (mean + shape))) / math.log(10)
+    p = shape / (mean + shape)
+    tail = -float(nbinom.logsf(count - 1, shape, p)) / math.log(10)
+    if tail < 100:
+        return tail
+    # scipy's own tail is off by up to 14 out there, so its terms are added up instead
+    terms = nbinom.logpmf(np.arange(count, count + 20_000), shape, p)
+    return -float(logsumexp(terms)) / math.log(10)
 
 
 def _twin(count: float, mean: float, shape: float) -> float:
@@ -26,7 +33,8 @@ def _twin(count: float, mean: float, shape: float) -> float:
 
 
 @given(COUNTS, MEANS, SHAPES)
-@settings(max_examples=500)
+@example(310, 4.0, 39.0)
+@settings(max_examples=500, deadline=None)
 def test_surprise_is_the_tail_of_the_negative_binomial(count, mean, shape):
     expected = min(_exact(count, mean, shape), MOST) if count > mean else 0.0
 
@@ -50,6 +58,7 @@ def test_surprise_holds_over_wide_ranges(mean, times, shape):
 
 
 @given(st.floats(0, 3_000), st.floats(0, 3_000), MEANS, SHAPES)
+@settings(deadline=None)
 def test_more_posts_are_never_less_surprising(first, second, mean, shape):
     fewer, more = sorted((first, second))
 
@@ -57,6 +66,7 @@ def test_more_posts_are_never_less_surprising(first, second, mean, shape):
 
 
 @given(COUNTS, st.floats(0, 1), MEANS, SHAPES)
+@settings(deadline=None)
 def test_a_fractional_count_lies_between_its_neighbours(count, fraction, mean, shape):
     below, above = surprise(count, mean, shape), surprise(count + 1, mean, shape)
 
@@ -64,18 +74,20 @@ def test_a_fractional_count_lies_between_its_neighbours(count, fraction, mean, s
 
 
 @given(st.floats(0, 1), ANY, ANY)
+@settings(deadline=None)
 def test_a_count_not_above_the_mean_is_no_surprise(share, mean, shape):
     assert surprise(mean * share, mean, shape) == 0.0
 
 
 @given(SHAPES, st.floats(0.5, 1e6))
+@settings(deadline=None)
 def test_silence_is_no_surprise_and_never_nan(shape, mean):
     assert surprise(0.0, mean, shape) == 0.0
     assert surprise(0.0, 0.0, shape) == 0.0
 
 
 @given(ANY, ANY, ANY)
-@settings(max_examples=1_000)
+@settings(max_examples=1_000, deadline=None)
 def test_no_input_gives_nan_or_more_than_the_most(count, mean, shape):
     assert 0.0 <= surprise(count, mean, shape) <= MOST
 
@@ -89,6 +101,7 @@ def test_scoring_twice_gives_the_same():
 
 
 @given(st.floats(0, MOST))
+@settings(deadline=None)
 def test_rounding_is_to_a_hundredth(value):
     rounded = round_off(value)
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.trends.trigger import STATE, fires
@@ -67,6 +67,7 @@ def test_after_the_quiet_the_old_peak_is_forgotten():
 
 
 @given(st.lists(st.floats(0, 300), max_size=60))
+@settings(deadline=None)
 def test_within_a_burst_each_firing_is_half_as_loud_again(surprises):
     told = _told(dict(enumerate(surprises)))
     levels = [surprises[second] for second in told]
