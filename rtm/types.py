@@ -4,6 +4,7 @@ Every event is one JSON object: ``event`` (its kind), ``at`` (engine time, RFC 3
 story or opportunity as it stood then. ``rtm schema`` prints the whole as JSON Schema.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,6 +63,19 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     audience: int | None
     closes_at: Interval
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What has been counted of a story: ``marks`` are posts with each mark, lowest bit first.
+
+    ``followers`` of the authors seen is None when never told; ``age_s`` is since the first post.
+    """
+
+    posts: int
+    marks: tuple[int, ...]
+    followers: int | None
+    age_s: int
 
 
 class StoryOpened(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_opened"):

@@ -1,6 +1,7 @@
 """Judge each story for one brand: found, locked, or left alone; each at most once."""
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 import msgspec
 
@@ -10,7 +11,6 @@ from rtm.score.closes import closing
 from rtm.score.relevance import contributions, relevance
 from rtm.score.safety import safety
 from rtm.text.patterns import Mark, patterns_of
-from rtm.trends.stories import OpenStory, Stories
 from rtm.types import (
     Event,
     Interval,
@@ -18,11 +18,37 @@ from rtm.types import (
     OpportunityFound,
     OpportunityLocked,
     Story,
+    Tally,
     moment,
 )
 
 RELEVANT = 0.3  # relevance from which a story is offered
 STRONG = 10.0  # surprise at which a story counts in full
+
+
+class Named(Protocol):
+    """A story, known by its id."""
+
+    @property
+    def id(self) -> str:
+        """Return what stays the same while the story lasts."""
+        ...
+
+
+class Teller(Protocol):
+    """Whoever can tell of stories; what costs more is asked only when it is needed."""
+
+    def tally(self, story: Any, tick: int) -> Tally:
+        """Return what has been counted of a story, as of a tick."""
+        ...
+
+    def pace(self, story: Any, tick: int) -> tuple[float, float, int]:
+        """Return its weight of posts in the last stretch, in the one before, and its seconds."""
+        ...
+
+    def told(self, story: Any, tick: int) -> Story:
+        """Return it as people are shown it."""
+        ...
 
 
 class Judge:
@@ -45,7 +71,7 @@ class Judge:
             },
         )
 
-    def judged(self, story: OpenStory, stories: Stories, tick: int) -> list[Event]:
+    def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
         """Return the events that a story's present state gives rise to, each once a story."""
         at = moment(tick + 1)
         tally = stories.tally(story, tick)

@@ -1,7 +1,7 @@
 """The counting core: takes rows in (at, id) order, closes ticks, says what fired.
 
-It runs until something happens: a tick in which a term fired or a story reached its next size ends
-the run, so that stories see ticks one by one however many rows a frame holds.
+It runs until something happens: a tick in which a term fired or a story reached its next size, or
+before which a story was quiet for too long, ends the run, so that stories see ticks one by one however many rows a frame holds.
 """
 
 import numpy as np
@@ -16,6 +16,7 @@ from rtm.trends.settings import Settings
 from rtm.trends.significance import round_off, surprise
 from rtm.trends.state import (
     COUNT,
+    DUE,
     FIRED,
     FIRST_TICK,
     GREW,
@@ -207,9 +208,9 @@ def _teach(state: State, settings: Settings, rows: Rows, post: int) -> None:
 
 @compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, types.int64))
 def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
-    """Count posts from row ``post`` on, until a tick with news is closed or all rows are counted.
+    """Count posts from row ``post`` on, until a tick with news is closed, a story may be over, or none is left.
 
-    Returns the row to go on with. ``numbers[FIRED]`` terms fired and ``numbers[GREW]`` tells
+    Returns the row to go on with; its tick is beyond ``numbers[DUE]`` when a story may be over. ``numbers[FIRED]`` terms fired and ``numbers[GREW]`` tells
     whether a story reached its next size, in the tick ``numbers[LAST_TICK]``.
     """
     numbers = state.numbers
@@ -227,6 +228,8 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
             post += 1
             continue
         if tick != numbers[OPEN_TICK]:
+            if tick > numbers[DUE]:
+                return post
             _open(state, settings, tick)
         seq = numbers[SEQ]
         numbers[SEQ] += 1

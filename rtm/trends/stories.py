@@ -32,7 +32,7 @@ from rtm.trends.table import (
 )
 from rtm.trends.tally import count_for_story, voices
 from rtm.trends.trigger import SINCE, UNTIL
-from rtm.types import Example, Story, moment
+from rtm.types import Example, Story, Tally, moment
 
 SHOWN_TERMS = 10
 SHOWN_EXAMPLES = 5
@@ -75,19 +75,6 @@ class OpenStory:
     told: int = 0
     title: str = ""
     surprise: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What has been counted of a story: ``marks`` are posts with each mark, lowest bit first.
-
-    ``followers`` of the authors seen is None when never told; ``age_s`` is since the first post.
-    """
-
-    posts: int
-    marks: tuple[int, ...]
-    followers: int | None
-    age_s: int
 
 
 class Stories:

@@ -58,7 +58,7 @@ def _story(id: str = "s1") -> OpenStory:
 
 
 def _judged(judge: Judge, stories: FakeStories, story: OpenStory | None = None) -> list[Event]:
-    return judge.judged(story or _story(), stories, TICK)  # type: ignore[arg-type]
+    return judge.judged(story or _story(), stories, TICK)
 
 
 @given(
