@@ -1,7 +1,8 @@
 """The counting core: takes rows in (at, id) order, closes ticks, says what fired.
 
 It runs until something happens: a tick in which a term fired or a story reached its next size, or
-before which a story was quiet for too long, ends the run, so that stories see ticks one by one however many rows a frame holds.
+before which a story was quiet for too long, ends the run, so that stories see ticks one by one
+however many rows a frame holds.
 """
 
 import numpy as np
@@ -208,10 +209,11 @@ def _teach(state: State, settings: Settings, rows: Rows, post: int) -> None:
 
 @compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, types.int64))
 def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
-    """Count posts from row ``post`` on, until a tick with news is closed, a story may be over, or none is left.
+    """Count posts from row ``post`` on, until a tick with news is closed or a story may be over.
 
-    Returns the row to go on with; its tick is beyond ``numbers[DUE]`` when a story may be over. ``numbers[FIRED]`` terms fired and ``numbers[GREW]`` tells
-    whether a story reached its next size, in the tick ``numbers[LAST_TICK]``.
+    Returns the row to go on with. ``numbers[FIRED]`` terms fired and ``numbers[GREW]`` tells
+    whether a story reached its next size, in the tick ``numbers[LAST_TICK]``; if neither, and rows
+    are left, the next one's tick is beyond ``numbers[DUE]``.
     """
     numbers = state.numbers
     mask = state.recent_ticks.size - 1

@@ -58,8 +58,9 @@ class Monitor:
             tick = int(self.state.numbers[LAST_TICK])
             fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
             if fired or grew:
-                yield from self._overdue(tick)
                 yield from self._news(tick, fired, grew)
+            elif post < frame.height:
+                yield from self._overdue(int(rows.ticks[post]))
         yield from self._overdue(closed + 1)
 
     def snapshot(self) -> dict[str, bytes]:

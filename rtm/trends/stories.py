@@ -17,7 +17,7 @@ from rtm.text.terms import Term
 from rtm.trends.admission import clear
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
-from rtm.trends.state import AUTHOR_BITS, LOW_BITS, NO_STORY, SEQ, State
+from rtm.trends.state import AUTHOR_BITS, DUE, LOW_BITS, NO_STORY, SEQ, State
 from rtm.trends.table import (
     MINUTES,
     MINUTES_AT,
@@ -86,12 +86,11 @@ class Stories:
         self._recent = recent
         self.hot: dict[int, HotTerm] = {}
         self.open: dict[int, OpenStory] = {}
-        self._next_over = 0
 
     def overdue(self, tick: int) -> list[tuple[int, OpenStory]]:
         """Close stories that were quiet for long enough before a tick; (tick of closing, story)."""
         quiet = self._settings.story_quiet_s
-        if tick <= self._next_over:
+        if tick <= self._state.numbers[DUE]:
             return []
         over = [
             (int(self._state.last[1 + slot]) + quiet, story)
@@ -100,8 +99,9 @@ class Stories:
         ]
         over.sort(key=lambda entry: (entry[0], entry[1].id))
         # no story can be over before this: its latest post only moves on
-        latest = (int(self._state.last[1 + slot]) for slot in self.open)
-        self._next_over = 0 if over else min(latest, default=tick) + quiet
+        ended = {story.slot for _, story in over}
+        latest = (int(self._state.last[1 + slot]) for slot in self.open.keys() - ended)
+        self._state.numbers[DUE] = min(latest, default=tick) + quiet
         return over
 
     def close(self, story: OpenStory) -> None:
