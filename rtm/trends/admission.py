@@ -8,11 +8,12 @@ from rtm.text.keys import mixed
 from rtm.trends.settings import Settings
 from rtm.trends.state import (
     FILTER,
-    FILTERED,
     LOW_BITS,
     NO_STORY,
+    OLD_PAIRS,
     SETTINGS_TYPE,
     STATE_TYPE,
+    YOUNG_PAIRS,
     State,
 )
 from rtm.trends.table import (
@@ -60,7 +61,7 @@ def is_repeat(state: State, pair: np.uint64) -> bool:
         in_old = in_old and (state.filters[1 - young, word] & mask) != np.uint64(0)
         state.filters[young, word] |= mask
     if not in_young:
-        state.numbers[FILTERED] += 1
+        state.numbers[YOUNG_PAIRS] += 1
     return in_young or in_old
 
 
@@ -68,16 +69,18 @@ def is_repeat(state: State, pair: np.uint64) -> bool:
 def turn_filters(state: State, tick: int) -> None:
     """Clear the old filter and make it the young one, when it is time."""
     # numbers[FILTER] is the tick-based turn: its last bit names the young filter
-    is_full = state.numbers[FILTERED] * PAIR_BITS > state.filters.shape[1] * 64
+    is_full = state.numbers[YOUNG_PAIRS] * PAIR_BITS > state.filters.shape[1] * 64
     turn = tick // FILTER_S
     is_old = turn != state.numbers[FILTER] >> 1
     if not is_full and not is_old:
         return
     young = 1 - (state.numbers[FILTER] & 1)
     state.numbers[FILTER] = turn << 1 | young
-    state.numbers[FILTERED] = 0
-    for word in range(state.filters.shape[1]):
-        state.filters[young, word] = 0
+    if state.numbers[OLD_PAIRS]:  # else it is clear: streams without authors note nothing
+        for word in range(state.filters.shape[1]):
+            state.filters[young, word] = 0
+    state.numbers[OLD_PAIRS] = state.numbers[YOUNG_PAIRS]
+    state.numbers[YOUNG_PAIRS] = 0
 
 
 @compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))

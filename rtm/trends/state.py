@@ -12,7 +12,9 @@ from rtm.trends.table import CELLS, FIRST_TERM, MEMO, RING, STALE, STORIES, WIND
 from rtm.trends.trigger import STATE
 
 # places in State.numbers
-OPEN_TICK, FIRST_TICK, LAST_TICK, SEQ, TOUCHED, FILTERED, FILTER, FIRED, GREW, DUE = range(10)
+OPEN_TICK, FIRST_TICK, LAST_TICK, SEQ, TOUCHED, FIRED, GREW, DUE = range(8)
+FILTER, YOUNG_PAIRS, OLD_PAIRS = range(8, 11)  # turn of the filters, pairs noted in each
+NUMBERS = 11
 # columns of State.levels
 LEVEL, WINDOW, COUNT, MEAN = range(4)
 NO_TICK = -1
@@ -29,7 +31,7 @@ TICK_MOST = 4096  # terms that may fire, or be touched again, in one tick
 class State(NamedTuple):
     """All that counting remembers: ``r`` rows, ``p`` on probation, ``n`` recent posts."""
 
-    numbers: NDArray[np.int64]  # (10,) see the names above
+    numbers: NDArray[np.int64]  # (NUMBERS,) see the names above
     keys: NDArray[np.uint64]  # (r,) 0 = empty
     cells: NDArray[np.int64]  # (r, CELLS) weights
     past: NDArray[np.float64]  # (r, 2) decayed weights older than the cells
@@ -88,7 +90,7 @@ def empty_state(settings: Settings) -> State:
     row = np.full((rows, ROW), 0, np.int64)
     waiting = 1 << settings.probation_bits
     recent = 1 << settings.recent_bits
-    numbers = np.zeros(10, np.int64)
+    numbers = np.zeros(NUMBERS, np.int64)
     numbers[[OPEN_TICK, FIRST_TICK, LAST_TICK]] = NO_TICK
     row[:, STORY_AT] = NO_STORY
     row.view(np.float64)[:, CELLS + 4 + STATE] = STALE
