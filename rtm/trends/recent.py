@@ -14,7 +14,7 @@ from rtm.frame import FRAME_SCHEMA
 from rtm.text.terms import Term, terms_of
 
 COLUMNS = ["id", "at", "text", "author"]
-CHUNK = 2048  # rows up to which small frames are kept together
+CHUNK = 32  # rows up to which frames are kept together: a frame by itself takes some kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,7 @@ class Recent:
             self._chunks.popleft()
         chunk = _Chunk(self._next, posts[COLUMNS], terms, starts)
         self._next += posts.height
-        # merge neighbours of like size, so that there are few and each is merged a few times only
-        while self._chunks and self._chunks[-1].posts.height <= min(chunk.posts.height, CHUNK):
+        if self._chunks and self._chunks[-1].posts.height + posts.height <= CHUNK:
             chunk = self._chunks.pop().joined(chunk)
         self._chunks.append(chunk)
 
@@ -84,14 +83,13 @@ class Recent:
         chunk = self._chunk(seq, now)
         return None if chunk is None else Post(seq, *chunk.posts.row(seq - chunk.first))
 
-    def terms(self, seq: int, now: int) -> list[int] | None:
+    def terms(self, seq: int, now: int) -> NDArray[np.uint64] | None:
         """Return a post's distinct term keys, or None when it was too old."""
         chunk = self._chunk(seq, now)
         if chunk is None:
             return None
         row = seq - chunk.first
-        terms: list[int] = chunk.terms[chunk.starts[row] : chunk.starts[row + 1]].tolist()
-        return terms
+        return chunk.terms[chunk.starts[row] : chunk.starts[row + 1]]
 
     def _chunk(self, seq: int, now: int) -> _Chunk | None:
         if seq <= now - self._capacity or not self._chunks or seq < self._chunks[0].first:

@@ -5,16 +5,17 @@ surprising enough by itself, or linked to another hot term that shares none of i
 one. A story closes when nobody has spoken of it for a while.
 """
 
-import html
 import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rtm.text.terms import Term
 from rtm.trends.admission import clear
+from rtm.trends.headline import headline, most_central
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
 from rtm.trends.state import AUTHOR_BITS, DUE, LOW_BITS, NO_STORY, SEQ, State
@@ -38,8 +39,6 @@ SHOWN_TERMS = 10
 SHOWN_EXAMPLES = 5
 ALIKE = 0.6  # share of terms in common from which two examples say the same
 LINKED_POSTS = 2  # posts that two terms must share at least, whatever their share
-LONG_TITLE = 8  # terms added to a post's own, so that a word or two is not most central
-HEADLINE = 140  # characters
 CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
 
 
@@ -158,7 +157,7 @@ class Stories:
         linked: Counter[int] = Counter()
         for terms in posts.values():
             slots = set()
-            for key in terms:
+            for key in terms.tolist():
                 if key not in self.hot:
                     continue
                 is_hot = hot_now.get(key)
@@ -257,7 +256,7 @@ class Stories:
         since = tick - WINDOW_S[-1]
         return [seq for seq in seqs if seq >= oldest and self._tick_of(seq) > since]
 
-    def _terms(self, row: int, tick: int) -> dict[int, list[int]]:
+    def _terms(self, row: int, tick: int) -> dict[int, NDArray[np.uint64]]:
         now = int(self._state.numbers[SEQ])
         found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)}
         return {seq: terms for seq, terms in found.items() if terms is not None}
@@ -268,7 +267,7 @@ class Stories:
         ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
         chosen = self._chosen(row, tick, {hot.key: hot.surprise for hot in ranked})
         if chosen:
-            story.title = _headline(chosen[0].text)
+            story.title = headline(chosen[0].text)
         known = int(state.story_known[story.slot])
         total = int(state.story_posts[story.slot])
         return Story(
@@ -287,21 +286,12 @@ class Stories:
         )
 
     def _chosen(self, row: int, tick: int, weights: dict[int, float]) -> list[Post]:
-        # most central first, none like another: a post is central when it speaks of the hot terms,
-        # and else says what the others say
+        # most central first, none like another
         posts = self._terms(row, tick)
-        spoken = Counter(key for terms in posts.values() for key in terms)
-
-        def centrality(seq: int) -> tuple[float, float, int]:
-            shared = sum(spoken[key] - 1 for key in posts[seq])
-            hot = sum(weights.get(key, 0.0) for key in posts[seq])
-            return -hot, -shared / (len(posts[seq]) + LONG_TITLE), seq
-
-        central = sorted(posts, key=centrality)
         chosen: list[frozenset[int]] = []
         found: list[Post] = []
-        for seq in central:
-            terms = frozenset(posts[seq])
+        for seq in most_central(posts, weights):
+            terms = frozenset(posts[seq].tolist())
             if any(len(terms & one) >= ALIKE * len(terms | one) for one in chosen):
                 continue
             post = self._recent.post(seq, int(self._state.numbers[SEQ]))
@@ -348,13 +338,7 @@ class Stories:
         return [story for slot, story in sorted(self.open.items()) if due[slot]]
 
 
-def _headline(text: str) -> str:
-    text = html.unescape(text)
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= HEADLINE else line[: HEADLINE - 1].rstrip() + "…"
-
-
-def _distinct(bits: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> int:
+def _distinct(bits: NDArray[np.uint8]) -> int:
     # linear counting: how many authors set so many of the places
     free = AUTHOR_BITS - int(bits.sum())
     return round(-AUTHOR_BITS * math.log(max(free, 1) / AUTHOR_BITS))
