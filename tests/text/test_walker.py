@@ -102,9 +102,9 @@ def test_a_text_of_too_many_words_has_the_signature_of_the_plain_form(text):
 @example("milky")
 @example("lights")
 @example("shooting")
-@example("super @nfl bowl")
-@example("half @nfl time show")
-@example("dunk @nfl in the dark")
+@example("super @bob bowl")
+@example("half @bob time show")
+@example("dunk @bob in the dark")
 @example("half time show, dunk in the dark")
 @settings(max_examples=1000, deadline=None)
 def test_any_text_has_the_marks_of_the_plain_form(text):
@@ -113,7 +113,7 @@ def test_any_text_has_the_marks_of_the_plain_form(text):
 
 @pytest.mark.long
 @given(st.text(max_size=400) | st.lists(POSTS, max_size=10).map(" ".join) | WORDY)
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=2_000, deadline=None)
 def test_very_many_texts_are_read_as_in_the_plain_form(text):
     _check_terms(text)
     _check_signature(text)
