@@ -81,7 +81,8 @@ class Judge:
         fit = relevance(why)
         safe = safety(marks[Mark.GRAVE], marks[Mark.POLITICS], tally.posts)
         told_before = self._locked if safe.is_locked else self._found
-        if fit < RELEVANT or story.id in told_before:
+        # once locked, only a person may release it, however its posts go on
+        if fit < RELEVANT or story.id in told_before or story.id in self._locked:
             return []
         told_before.add(story.id)
         close = closing(tally.age_s, *stories.pace(story, tick))

@@ -32,7 +32,7 @@ def most_central(
     hot = np.add.reduceat(of_key[which], starts)
     shared = np.add.reduceat(counts[which] - 1, starts) / (lengths + LONG)
     silent = [number for number, terms in posts.items() if not terms.size]
-    return [numbers[i] for i in np.lexsort((numbers, -shared, -hot))] + sorted(silent)
+    return [numbers[i] for i in np.lexsort((np.array(numbers), -shared, -hot))] + sorted(silent)
 
 
 def headline(text: str) -> str:
