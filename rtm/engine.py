@@ -7,6 +7,7 @@ for the brand, and leaves as an event.
 """
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from io import BytesIO
 
 import msgspec
@@ -27,6 +28,7 @@ from rtm.types import Event, StoryClosed, StoryGrew, StoryOpened, moment
 FIRST_LOOKS = 8  # posts up to which a story is looked at again with each post
 LOOK_GROWTH = 1.25  # times its posts at which it is looked at again after that
 FEW_TIES = 100  # posts of one moment up to which looking is quicker than sorting
+SEAL = 32  # bytes before a snapshot that tell whether it is whole
 TOLD_GROWTH = 2  # times the posts told at which it is told again
 
 
@@ -80,7 +82,7 @@ class Engine:
         """Return the engine's whole state; ``restore`` takes it up, on the same version of rtm."""
         pending = BytesIO()
         pl.concat([empty_frame(), *self._pending]).write_ipc(pending)
-        return msgspec.msgpack.encode(
+        content = msgspec.msgpack.encode(
             {
                 "version": __version__.encode(),
                 "pending": pending.getvalue(),
@@ -88,9 +90,13 @@ class Engine:
                 **self._monitor.snapshot(),
             }
         )
+        return _seal(content) + content
 
     def restore(self, content: bytes) -> None:
         """Go on from a snapshot made with the same settings, or raise StoreError."""
+        seal, content = content[:SEAL], content[SEAL:]
+        if seal != _seal(content):
+            raise StoreError("snapshot: damaged; start without it")
         try:
             parts = msgspec.msgpack.decode(content, type=dict[str, bytes])
             if parts["version"] != __version__.encode():
@@ -118,6 +124,10 @@ class Engine:
         next_look = posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
         stories.look_again_at(story, next_look)
         return events + self._judge.judged(story, stories, news.tick)
+
+
+def _seal(content: bytes) -> bytes:
+    return blake2b(content, digest_size=SEAL).digest()
 
 
 def _is_ordered(frame: pl.DataFrame) -> bool:
