@@ -116,6 +116,29 @@ def tables() -> dict[str, NDArray[np.uint32]]:
         }
 
 
+@cache
+def _translations() -> tuple[str, str]:
+    kinds, codes = tables()["classes"].tolist(), tables()["folds"].tolist()
+    return "".join(SHAPES[kind] for kind in kinds), "".join(map(chr, codes))
+
+
+def shape_of(text: str) -> str:
+    """Return a text's shape: one letter of ``SHAPES`` a character.
+
+    >>> shape_of("Oh, 2 京")
+    'Aa,w0wi'
+    """
+    shape = text.translate(_translations()[0])
+    if text.isascii() or max(text) < chr(TABLED):
+        return shape
+    return "".join(SHAPES[class_of(ord(char))] for char in text)
+
+
+def folded(text: str) -> str:
+    """Return the text that stands for this one when texts are compared, character by character."""
+    return text.translate(_translations()[1])
+
+
 def class_of(code: int) -> int:
     """Return the class of any code point.
 

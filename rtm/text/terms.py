@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rtm.text import keys
-from rtm.text.alphabet import DIGIT, LOWER, SHAPES, UPPER, ZERO, class_of, fold_of
+from rtm.text.alphabet import DIGIT, LOWER, SHAPES, UPPER, ZERO, folded, shape_of
 from rtm.text.lexicon import is_stop_word
 from rtm.text.links import registered_domain
 
@@ -35,6 +35,7 @@ _TAG = re.compile(r"#([aA0mi_]*[aAi][aA0mi_]*)")
 _WORD = re.compile(r"[aA0][aA0m]*(?:'(?=[aA])[aA0m]+)*")
 _IDEOGRAPH = re.compile(r"im*")
 _CAMEL = re.compile(r"(?<=[a0m])(?=A)|(?<=A)(?=Aa)")
+_ELONGATED = re.compile(r"(.)\1\1", re.DOTALL)
 _WORD_SHAPES = "aA0mi_"
 _BREAK_SHAPES = ".n)"
 
@@ -63,9 +64,12 @@ def tokens_of(text: str) -> Iterator[Token]:
     >>> [t.text for t in tokens_of("The LIGHTS went out?! #SuperBowl")]
     ['the', 'lights', 'went', 'out', '', '', 'superbowl', 'super', 'bowl']
     """
-    text = "".join(char for char in text if class_of(ord(char)) != ZERO)
+    shape = shape_of(text)
+    if SHAPES[ZERO] in shape:
+        kept = zip(text, shape, strict=True)
+        text = "".join(char for char, kind in kept if kind != SHAPES[ZERO])
     text = _ENTITY.sub(" ", text)
-    shape = "".join(SHAPES[class_of(ord(char))] for char in text)
+    shape = shape_of(text)
     place = 0
     while place < len(text):
         starts = place == 0 or shape[place - 1] not in _WORD_SHAPES
@@ -164,10 +168,12 @@ def _words_of_tag(text: str, shape: str, start: int, end: int) -> Iterator[Token
 
 
 def _folded(text: str, shape: str, start: int, end: int) -> str:
+    word = folded(text[start:end])
+    if not _ELONGATED.search(word):
+        return word
     kept: list[str] = []
-    for place in range(start, end):
-        char = chr(fold_of(ord(text[place])))
-        is_letter = shape[place] in (SHAPES[LOWER], SHAPES[UPPER])
+    for char, kind in zip(word, shape[start:end], strict=True):
+        is_letter = kind in (SHAPES[LOWER], SHAPES[UPPER])
         if is_letter and len(kept) > 1 and kept[-1] == char and kept[-2] == char:
             continue
         kept.append(char)

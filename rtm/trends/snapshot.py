@@ -22,6 +22,8 @@ SCRATCH = {
     "counts",
     "history",
     "ratios",
+    "heard_sources",
+    "heard_weights",
     "fired",
     "levels",
     "memos",

@@ -58,6 +58,8 @@ class State(NamedTuple):
     counts: NDArray[np.float64]  # (2, WINDOWS) scratch: of the stream, of a term
     history: NDArray[np.float64]  # (2, 2, WINDOWS) scratch: the same, by half-life
     ratios: NDArray[np.float64]  # (2, WINDOWS) scratch: window over history of the stream
+    heard_sources: NDArray[np.uint64]  # (RING,) scratch: of a row's latest sightings
+    heard_weights: NDArray[np.int64]  # (RING,) scratch: the same
     fired: NDArray[np.int64]  # (TICK_MOST,) rows that fired in the tick just closed
     levels: NDArray[np.float64]  # (TICK_MOST, 4) surprise, window, count and expectation of each
     story_posts: NDArray[np.int64]  # (STORIES,)
@@ -122,6 +124,8 @@ def empty_state(settings: Settings) -> State:
         np.full((2, WINDOWS), 0.0, np.float64),
         np.full((2, 2, WINDOWS), 0.0, np.float64),
         np.full((2, WINDOWS), 0.0, np.float64),
+        np.full(RING, 0, np.uint64),
+        np.full(RING, 0, np.int64),
         np.full(TICK_MOST, 0, np.int64),
         np.full((TICK_MOST, 4), 0.0, np.float64),
         np.full(STORIES, 0, np.int64),

@@ -155,11 +155,9 @@ class Stories:
         posts = self._terms(hot.row, tick)
         shares: Counter[int] = Counter()
         linked: Counter[int] = Counter()
-        for terms in posts.values():
+        for found in self._hot_terms(list(posts.values())):
             slots = set()
-            for key in terms.tolist():
-                if key not in self.hot:
-                    continue
+            for key in found:
                 is_hot = hot_now.get(key)
                 if is_hot is None:
                     is_hot = hot_now[key] = self._is_hot(self.hot[key], tick)
@@ -183,6 +181,20 @@ class Stories:
         if hot.surprise < floor:
             return None
         return self._opened([hot, *partners], tick)
+
+    def _hot_terms(self, posts: list[NDArray[np.uint64]]) -> list[list[int]]:
+        # the hot terms of each post, looked up for all posts at once
+        known = np.sort(np.fromiter(self.hot, np.uint64, len(self.hot)))
+        found: list[list[int]] = [[] for _ in posts]
+        if not posts:
+            return found
+        keys = np.concatenate(posts)
+        which = np.repeat(np.arange(len(posts)), [terms.size for terms in posts])
+        places = np.minimum(np.searchsorted(known, keys), known.size - 1)
+        is_hot = known[places] == keys
+        for post, key in zip(which[is_hot].tolist(), keys[is_hot].tolist(), strict=True):
+            found[post].append(key)
+        return found
 
     def _is_linked(self, shared: int, posts: int, row: int, tick: int) -> bool:
         # the share above what any posts of these minutes would have in common with that row

@@ -34,22 +34,25 @@ def voices(state: State, row: int, since: int) -> tuple[float, float]:
     mask = state.recent_ticks.size - 1
     seq = state.numbers[SEQ]
     seen = state.seen[row]
-    sightings, same = 0, 0
-    weight, loudest = np.int64(0), np.int64(0)
+    sources, weights = state.heard_sources, state.heard_weights
+    sightings = 0
+    weight = np.int64(0)
     for i in range(min(seen, RING)):
         one = whole(seq, np.int64(state.rings[row, (seen - 1 - i) % RING]))
         if seq - one > mask or state.recent_ticks[one & mask] < since:
             break
+        sources[i] = state.recent_sources[one & mask]
+        weights[i] = state.recent_weights[one & mask]
+        weight += weights[i]
         sightings += 1
+    same = 0
+    loudest = np.int64(0)
     for i in range(sightings):
-        one = whole(seq, np.int64(state.rings[row, (seen - 1 - i) % RING])) & mask
         own = np.int64(0)
         for j in range(sightings):
-            other = whole(seq, np.int64(state.rings[row, (seen - 1 - j) % RING])) & mask
-            if state.recent_sources[one] == state.recent_sources[other]:
+            if sources[i] == sources[j]:
                 same += 1
-                own += state.recent_weights[other]
-        weight += state.recent_weights[one]
+                own += weights[j]
         loudest = max(loudest, own)
     if sightings == 0:
         return 0.0, 1.0
