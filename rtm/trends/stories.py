@@ -38,6 +38,7 @@ from rtm.types import Example, Story, Tally, moment
 SHOWN_TERMS = 10
 SHOWN_EXAMPLES = 5
 ALIKE = 0.6  # share of terms in common from which two examples say the same
+COMPARED_POSTS = 16  # of a term's latest, enough to tell what it is linked to
 LINKED_POSTS = 2  # posts that two terms must share at least, whatever their share
 CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
 
@@ -152,7 +153,7 @@ class Stories:
             story.surprise = max(story.surprise, hot.surprise)
             return story
         hot.story = NO_STORY  # hot again after it was cold: another happening, unless linked
-        posts = self._terms(hot.row, tick)
+        posts = self._terms(hot.row, tick, COMPARED_POSTS)
         shares: Counter[int] = Counter()
         linked: Counter[int] = Counter()
         for found in self._hot_terms(list(posts.values())):
@@ -268,9 +269,9 @@ class Stories:
         since = tick - WINDOW_S[-1]
         return [seq for seq in seqs if seq >= oldest and self._tick_of(seq) > since]
 
-    def _terms(self, row: int, tick: int) -> dict[int, NDArray[np.uint64]]:
+    def _terms(self, row: int, tick: int, most: int = RING) -> dict[int, NDArray[np.uint64]]:
         now = int(self._state.numbers[SEQ])
-        found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)}
+        found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)[:most]}
         return {seq: terms for seq, terms in found.items() if terms is not None}
 
     def told(self, story: OpenStory, tick: int) -> Story:
