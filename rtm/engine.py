@@ -76,7 +76,7 @@ class Engine:
                 waiting.append(frame[np.flatnonzero(~is_over)])
         self._pending = waiting
         frame = pl.concat(over) if over else empty_frame()
-        return frame if _is_ordered(frame) else frame.sort("tick", "at", "id")
+        return frame if _is_ordered(frame) else frame.sort("tick", "at", "id", "source")
 
     def snapshot(self) -> bytes:
         """Return the engine's whole state; ``restore`` takes it up, on the same version of rtm."""
@@ -136,5 +136,8 @@ def _is_ordered(frame: pl.DataFrame) -> bool:
     if (steps < 0).any() or ((steps == 0) & (moves < 0)).any():
         return False
     (ties,) = np.nonzero((steps == 0) & (moves == 0))
-    ids = frame["id"]
-    return ties.size <= FEW_TIES and all(ids[place] <= ids[place + 1] for place in ties.tolist())
+    ids, sources = frame["id"], frame["source"]  # two networks may number alike
+    return ties.size <= FEW_TIES and all(
+        (ids[place], sources[place]) <= (ids[place + 1], sources[place + 1])
+        for place in ties.tolist()
+    )
