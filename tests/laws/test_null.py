@@ -1,70 +1,89 @@
-"""The null is real: a night whose posts kept their words but lost their times says next to nothing.
+"""The null: the same posts at times that mean nothing tell next to nothing."""
 
-That the real night speaks stands beside it: silence alone would prove nothing.
-"""
-
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 
 import numpy as np
 import polars as pl
 import pytest
 
-from rtm.brand import Brand
-from rtm.build import DEMO, NIGHT
-from rtm.config import load
-from rtm.engine import Engine
-from rtm.event import WatchedEvent
-from rtm.replay import replay
-from rtm.sources.files import read_file
-from rtm.types import Event, OpportunityFound, StoryOpened
+from tests.laws.telling import Night, told
 
-FROM, TO = datetime(2013, 2, 3, 22, tzinfo=UTC), datetime(2013, 2, 4, 5, tzinfo=UTC)
-MOST_STORIES = 8  # in the seven hours of the game
+SINCE = datetime(2013, 2, 3, 22, tzinfo=UTC)
+UNTIL = datetime(2013, 2, 4, 5, tzinfo=UTC)
+BLACKOUT = datetime(2013, 2, 4, 1, 42, 55, tzinfo=UTC)
+OREO = datetime(2013, 2, 4, 1, 48, 18, tzinfo=UTC)
+MOST_STORIES = 8
+LIGHTS = {"light", "lights", "power", "outage", "dark", "electricity", "blackout"}
 
 
-@cache
-def night() -> pl.DataFrame:
-    return read_file(NIGHT, now=datetime(2026, 1, 1, tzinfo=UTC)).posts
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a night told between ``SINCE`` and ``UNTIL``."""
+
+    stories: list[dict[str, object]]
+    opportunities: list[dict[str, object]]
+
+    def words(self) -> set[str]:
+        """Return all words of all terms of all stories."""
+        return {
+            word.lstrip("#@")
+            for story in self.stories
+            for term in story["terms"]  # type: ignore[attr-defined]
+            for word in term.split()
+        }
 
 
-def permuted(seed: int) -> pl.DataFrame:
-    times = night()["at"].to_numpy().copy()
-    np.random.default_rng(seed).shuffle(times)
-    at = pl.Series("at", times).dt.replace_time_zone("UTC").cast(night().schema["at"])
-    return night().with_columns(at).sort("at", "id")
+def told_of(night: Night, posts: pl.DataFrame) -> Told:
+    events = [json.loads(line) for line in told(posts, new_engine=night.engine)]
+    shown = [one for one in events if SINCE <= datetime.fromisoformat(one["at"]) < UNTIL]
+    found = [one["opportunity"] for one in shown if one["event"] == "opportunity_found"]
+    opened = {one["story"]["id"] for one in shown if one["event"] == "story_opened"}
+    stories = [one["story"] for one in events if "story" in one and one["story"]["id"] in opened]
+    stories += [one["story"] for one in found]
+    return Told(stories, found)
 
 
-def told(posts: pl.DataFrame) -> list[Event]:
-    brand = load(DEMO / "oreo.toml", Brand)
-    event = load(DEMO / "superbowl-xlvii.toml", WatchedEvent)
-    events = replay(Engine(brand, [event]), posts, flush=True)
-    return [one for one in events if FROM <= one.at <= TO]
+def permuted(posts: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Return the posts at each other's times."""
+    at = posts["at"][np.random.default_rng(seed).permutation(posts.height)]
+    return posts.with_columns(at).sort("at", "id")
 
 
-@cache
-def found_on_the_real_night() -> int:
-    return sum(isinstance(event, OpportunityFound) for event in told(night()))
+@pytest.fixture(scope="module")
+def night() -> Night:
+    return Night()
 
 
-def names_the_lights(event: StoryOpened) -> bool:
-    return any("light" in term for term in event.story.terms)
-
-
-def test_the_real_night_tells_of_the_lights_and_finds_opportunities():
-    events = told(night())
-
-    opened = [event for event in events if isinstance(event, StoryOpened)]
-    assert any(names_the_lights(event) for event in opened)
-    assert 1 <= found_on_the_real_night() <= 15
+@pytest.fixture(scope="module")
+def real(night: Night) -> Told:
+    return told_of(night, night.posts)
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_night_without_its_times_is_nearly_silent(seed):
-    events = told(permuted(seed))
+def test_a_night_at_times_that_mean_nothing_tells_next_to_nothing(night, real, seed):
+    null = told_of(night, permuted(night.posts, seed))
 
-    opened = [event for event in events if isinstance(event, StoryOpened)]
-    found = [event for event in events if isinstance(event, OpportunityFound)]
-    assert not any(names_the_lights(event) for event in opened)
-    assert len(opened) <= MOST_STORIES
-    assert len(found) < found_on_the_real_night()
+    assert not null.words() & LIGHTS
+    assert len({story["id"] for story in null.stories}) <= MOST_STORIES
+    assert len(null.opportunities) < len(real.opportunities)
+
+
+def test_the_real_night_tells_of_the_lights_before_oreo_did(real):
+    lights = [found for found in real.opportunities if "lights" in found["story"]["terms"]]
+
+    opened = datetime.fromisoformat(lights[0]["story"]["opened_at"])
+
+    assert BLACKOUT <= opened <= OREO
+    assert 1 <= len(real.opportunities) <= 15
+    assert real.words() & LIGHTS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(10, 110))
+def test_a_hundred_more_nulls_tell_next_to_nothing(night, real, seed):
+    null = told_of(night, permuted(night.posts, seed))
+
+    assert len({story["id"] for story in null.stories}) <= MOST_STORIES
+    assert len(null.opportunities) < len(real.opportunities)
