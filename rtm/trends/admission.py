@@ -71,7 +71,8 @@ def turn_filters(state: State, tick: int) -> None:
     # numbers[FILTER] is the tick-based turn: its last bit names the young filter
     is_full = state.numbers[YOUNG_PAIRS] * PAIR_BITS > state.filters.shape[1] * 64
     turn = tick // FILTER_S
-    is_old = turn != state.numbers[FILTER] >> 1
+    before = state.numbers[FILTER] >> 1
+    is_old = turn != before
     if not is_full and not is_old:
         return
     young = 1 - (state.numbers[FILTER] & 1)
@@ -81,6 +82,10 @@ def turn_filters(state: State, tick: int) -> None:
             state.filters[young, word] = 0
     state.numbers[OLD_PAIRS] = state.numbers[YOUNG_PAIRS]
     state.numbers[YOUNG_PAIRS] = 0
+    if turn > before + 1 and state.numbers[OLD_PAIRS]:  # after a silence this one is too old too
+        for word in range(state.filters.shape[1]):
+            state.filters[1 - young, word] = 0
+        state.numbers[OLD_PAIRS] = 0
 
 
 @compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
