@@ -102,7 +102,7 @@ def _judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> 
         variance = mean + mean * mean * spread
         if above * above < settings.min_z * settings.min_z * variance:
             continue
-        level = surprise(count / UNIT, mean, 1.0 / spread) - LOOKS
+        level = round_off(surprise(count / UNIT, mean, 1.0 / spread) - LOOKS)
         if level < settings.hot_floor or level <= found[LEVEL]:
             continue
         sources, loudest = voices(state, row, tick - WINDOW_S[window] + 1)
@@ -111,8 +111,7 @@ def _judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> 
         # the loudest source counts as one post: without it, the rest must be a surprise as well
         heard = count * (1.0 - loudest) + UNIT
         if heard < count:
-            level = surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS
-        level = round_off(level)
+            level = round_off(surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS)
         if level >= settings.hot_floor and level > found[LEVEL]:
             found[LEVEL] = level
             found[WINDOW] = window
