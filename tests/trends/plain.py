@@ -1,0 +1,182 @@
+"""Counting once more, in the plain form: dicts, lists, and a look at every post for every answer.
+
+Nothing is evicted here and nothing is approximate, so it equals the compiled kernel wherever that
+has room enough.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rtm.trends.settings import Settings
+from rtm.trends.significance import round_off, surprise
+
+UNIT = 256
+WINDOW_S = (15, 60, 300, 900, 3600)
+LOOKS = 0.6989700043360189  # log10 of five windows
+HALF_LIVES = (3600, 86400)
+SIGHTINGS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A post as the kernel is told it; ``author`` 0 is unknown."""
+
+    tick: int
+    terms: tuple[int, ...]
+    weight: int = UNIT
+    source: int = 1
+    author: int = 0
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class Seen:
+    """All sightings of a term, or of the stream: (tick, weight, source); and what came late."""
+
+    sightings: list[tuple[int, int, int]] = field(default_factory=list)
+    late: list[tuple[int, int]] = field(default_factory=list)
+
+    def count(self, window: int, now: int) -> int:
+        """Return the weight in a window: whole cells of its ring, the present one last."""
+        width, cells = ((1, 15), (15, 4), (60, 5), (300, 3), (300, 12))[window]
+        oldest = now // width - cells + 1
+        return sum(weight for tick, weight, _ in self.sightings if tick // width >= oldest)
+
+    def history(self, window: int, now: int, half_life_s: int) -> float:
+        """Return the decayed weight of what came before a window; each block of 300 s decays once.
+
+        Of the three short windows, what is in them is taken off undecayed.
+        """
+        block = now // 300
+        youngest = (0, 0, 0, 3, 12)[window]
+        parts = [(tick // 300, weight) for tick, weight, _ in self.sightings]
+        aged = [(block - at, weight) for at, weight in parts if block - at >= youngest]
+        aged += [(block - tick // 300, weight) for tick, weight in self.late]
+        total: float = sum(weight * 2.0 ** (-300 * age / half_life_s) for age, weight in aged)
+        return max(0.0, total - self.count(window, now)) if window < 3 else total
+
+    def voices(self, since: int) -> tuple[float, float]:
+        """Return effective sources of the latest sightings, and the loudest one's share."""
+        latest = [one for one in self.sightings[-SIGHTINGS:] if one[0] >= since]
+        posts = Counter(source for _, _, source in latest)
+        weights: Counter[int] = Counter()
+        for _, weight, source in latest:
+            weights[source] += weight
+        if not latest:
+            return 0.0, 1.0
+        effective = len(latest) ** 2 / sum(count**2 for count in posts.values())
+        return effective, max(weights.values()) / sum(weights.values())
+
+
+@dataclass(slots=True)
+class Heat:
+    """When a term is hot."""
+
+    peak: float = 0.0
+    until: int = 0
+    judged: int = 0
+
+
+class Plain:
+    """Count rows in order and tell what fired: (tick, term, surprise)."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stream = Seen()
+        self.terms: dict[int, Seen] = defaultdict(Seen)
+        self.heat: dict[int, Heat] = defaultdict(Heat)
+        self.noted: dict[tuple[int, int], int] = {}  # turn in which an (author, term) was noted
+        self.first = 0
+        self.last: int | None = None
+
+    def fired(self, rows: Sequence[Row]) -> Iterator[tuple[int, int, float]]:
+        """Yield what fires when these rows, all of their ticks, are told."""
+        for tick in sorted({row.tick for row in rows}):
+            now = [row for row in rows if row.tick == tick]
+            self._teach([row for row in now if row.is_late])
+            on_time = [row for row in now if not row.is_late]
+            if on_time:
+                yield from self._tick(tick, on_time)
+
+    def _teach(self, rows: list[Row]) -> None:
+        for row in rows:
+            self.stream.late.append((self.last or 0, row.weight))
+            for term in row.terms:
+                if len(self.terms[term].sightings) >= 3:
+                    self.terms[term].late.append((self.terms[term].sightings[-1][0], row.weight))
+
+    def _tick(self, tick: int, rows: list[Row]) -> Iterator[tuple[int, int, float]]:
+        if self.last is None or tick - self.last > self.settings.gap_s:
+            self.first = tick
+        self.last = tick
+        touched = set()
+        for row in rows:
+            self.stream.sightings.append((tick, row.weight, row.source))
+            for term in row.terms:
+                if row.author and self._is_repeat(row.author, term, tick):
+                    continue
+                self.terms[term].sightings.append((tick, row.weight, row.source))
+                touched.add(term)
+        for term in sorted(touched):
+            level = self._level_if_asked(term, tick)
+            if level is not None:
+                yield tick, term, level
+
+    def _is_repeat(self, author: int, term: int, tick: int) -> bool:
+        turn = tick // 900
+        before = self.noted.get((author, term), -9)
+        self.noted[author, term] = turn
+        return turn - before <= 1
+
+    def _level_if_asked(self, term: int, tick: int) -> float | None:
+        if len(self.terms[term].sightings) < 3:
+            return None
+        heat, settings = self.heat[term], self.settings
+        if tick <= heat.until and tick < heat.judged + settings.judge_s:
+            return None
+        heat.judged = tick
+        level, window = self.level(term, tick)
+        if level < settings.hot_floor:
+            return None
+        is_cold = tick > heat.until
+        held = int(settings.hold_windows * WINDOW_S[window])
+        heat.until = tick + min(max(held, settings.least_hold_s), settings.most_hold_s)
+        if is_cold or level >= settings.refire * heat.peak:
+            heat.peak = level
+            return level
+        return None
+
+    def level(self, term: int, tick: int) -> tuple[float, int]:
+        """Return a term's surprise and the window it stems from; 0 when there is none."""
+        best, where = 0.0, 0
+        for window, seconds in enumerate(WINDOW_S):
+            if tick - self.first < 4 * seconds:
+                break
+            level = self._level(self.terms[term], window, tick)
+            if level > best:
+                best, where = level, window
+        return best, where
+
+    def _level(self, seen: Seen, window: int, tick: int) -> float:
+        settings = self.settings
+        count = seen.count(window, tick)
+        if count < settings.min_sources * UNIT:
+            return 0.0
+        expected = []
+        for half_life_s in HALF_LIVES:
+            known = settings.prior_count * UNIT + seen.history(window, tick, half_life_s)
+            total = settings.prior_total * UNIT + self.stream.history(window, tick, half_life_s)
+            expected.append((known * self.stream.count(window, tick) / total, known))
+        mean, known = max(expected, key=lambda pair: pair[0])
+        mean /= UNIT
+        above = count / UNIT - mean
+        spread = UNIT / known + settings.dispersion
+        if above <= 0 or above**2 < settings.min_z**2 * (mean + mean**2 * spread):
+            return 0.0
+        sources, loudest = seen.voices(tick - WINDOW_S[window] + 1)
+        if sources < settings.min_sources:
+            return 0.0
+        heard = min(count, count * (1.0 - loudest) + UNIT)  # the loudest counts as one post
+        level = round_off(surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS)
+        return float(level) if level >= settings.hot_floor else 0.0
