@@ -107,11 +107,11 @@ class Stories:
     def close(self, story: OpenStory) -> None:
         """Let go of a story and its terms."""
         for key, hot in story.terms.items():
-            if hot.story != story.slot:
-                continue  # it went on to another story
-            if self._state.keys[hot.row] == key:
+            is_same = self._state.keys[hot.row] == key
+            if is_same and self._state.story[hot.row] == story.slot:
                 self._state.story[hot.row] = NO_STORY
-            del self.hot[key]
+            if hot.story == story.slot:  # else it was hot again, for another happening
+                del self.hot[key]
         del self.open[story.slot]
         self._state.story_posts[story.slot] = 0
 
