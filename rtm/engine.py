@@ -131,7 +131,7 @@ def _seal(content: bytes) -> bytes:
 
 
 def _is_ordered(frame: pl.DataFrame) -> bool:
-    ticks, ats = frame["tick"].to_numpy(), frame["at"].to_physical().to_numpy()
+    ticks, ats = frame["tick"].to_numpy(), frame["at"].to_numpy().view(np.int64)
     steps, moves = np.diff(ticks), np.diff(ats)
     if (steps < 0).any() or ((steps == 0) & (moves < 0)).any():
         return False

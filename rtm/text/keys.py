@@ -10,6 +10,8 @@ point, not a byte.
 Appleby: MurmurHash3, the 64-bit finaliser.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from rtm.compiled import compiled
@@ -52,6 +54,7 @@ def chained(before: np.uint64, state: np.uint64) -> np.uint64:
     return (before * CHAIN) ^ (state + CHAIN + (before << np.uint64(6)))
 
 
+@lru_cache(maxsize=4096)
 def raw(text: str) -> int:
     """Return the raw state after all code points of a folded text.
 

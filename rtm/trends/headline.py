@@ -22,15 +22,16 @@ def most_central(
     if not numbers:
         return sorted(posts)
     lengths = np.array([posts[number].size for number in numbers])
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    keys, which, counts = np.unique(
-        np.concatenate([posts[number] for number in numbers]),
-        return_inverse=True,
-        return_counts=True,
-    )
-    of_key = np.array([weights.get(key, 0.0) for key in keys.tolist()])
-    hot = np.add.reduceat(of_key[which], starts)
-    shared = np.add.reduceat(counts[which] - 1, starts) / (lengths + LONG)
+    starts = lengths.cumsum() - lengths
+    keys = np.concatenate([posts[number] for number in numbers])
+    ordered = np.sort(keys)
+    counts = ordered.searchsorted(keys, "right") - ordered.searchsorted(keys)
+    known = np.array(sorted(weights), np.uint64)
+    worth = np.array([weights[key] for key in sorted(weights)] + [0.0])
+    places = known.searchsorted(keys)
+    is_known = np.append(known, 0).astype(np.uint64)[places] == keys
+    hot = np.add.reduceat(np.where(is_known, worth[places], 0.0), starts)
+    shared = np.add.reduceat(counts - 1, starts) / (lengths + LONG)
     silent = [number for number, terms in posts.items() if not terms.size]
     return [numbers[i] for i in np.lexsort((np.array(numbers), -shared, -hot))] + sorted(silent)
 

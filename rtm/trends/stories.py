@@ -18,7 +18,7 @@ from rtm.trends.admission import clear
 from rtm.trends.headline import headline, most_central
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
-from rtm.trends.state import AUTHOR_BITS, DUE, LOW_BITS, NO_STORY, SEQ, State
+from rtm.trends.state import AUTHOR_BITS, DUE, NO_STORY, SEQ, State
 from rtm.trends.table import (
     MINUTES,
     MINUTES_AT,
@@ -29,9 +29,8 @@ from rtm.trends.table import (
     UNIT,
     WINDOW_S,
     advance,
-    find_places,
 )
-from rtm.trends.tally import count_for_story, voices
+from rtm.trends.tally import count_past, latest, voices
 from rtm.trends.trigger import SINCE, UNTIL
 from rtm.types import Example, Story, Tally, moment
 
@@ -118,7 +117,7 @@ class Stories:
     def fire(self, tick: int, rows: Iterable[int], levels: Iterable[float]) -> list[OpenStory]:
         """Take the terms that fired in a tick; the stories that they opened or joined."""
         self._cool(tick)
-        hot_now: dict[int, bool] = {}
+        quoted = {hot.post.seq: hot.post for hot in self.hot.values()}
         fired = []
         for row, surprise in sorted(
             zip(rows, levels, strict=True), key=lambda pair: (-pair[1], self._state.keys[pair[0]])
@@ -126,18 +125,22 @@ class Stories:
             key = int(self._state.keys[row])
             hot = self.hot.get(key)
             if hot is None:
-                post = self._recent.post(self._seqs(row, tick)[0], int(self._state.numbers[SEQ]))
+                # a post that names another term too is read for names once
+                seqs = self._seqs(row, tick)
+                seq = next((seq for seq in seqs if seq in quoted), seqs[0])
+                post = quoted.get(seq) or self._recent.post(seq, int(self._state.numbers[SEQ]))
                 if post is None:
                     continue  # gone already: nothing could be shown
+                quoted[seq] = post
                 hot = self.hot[key] = HotTerm(key, post, row, surprise, tick)
             hot.row, hot.fired_at = row, tick
             is_new = self._state.triggers[row, SINCE] == tick
             hot.surprise = surprise if is_new else max(hot.surprise, surprise)
             fired.append(hot)
-            hot_now[key] = True
         changed: dict[int, OpenStory] = {}
+        spoken: dict[int, list[HotTerm] | None] = {}
         for hot in fired:
-            story = self._placed(hot, tick, hot_now)
+            story = self._placed(hot, tick, spoken)
             if story is not None:
                 changed[story.slot] = story
         return list(changed.values())
@@ -146,56 +149,53 @@ class Stories:
         is_same = int(self._state.keys[hot.row]) == hot.key
         return bool(is_same and tick <= self._state.triggers[hot.row, UNTIL])
 
-    def _placed(self, hot: HotTerm, tick: int, hot_now: dict[int, bool]) -> OpenStory | None:
+    def _placed(
+        self, hot: HotTerm, tick: int, spoken: dict[int, list[HotTerm] | None]
+    ) -> OpenStory | None:
         is_new = self._state.triggers[hot.row, SINCE] == tick
         if hot.story != NO_STORY and not is_new:
             story = self.open[hot.story]
             story.surprise = max(story.surprise, hot.surprise)
             return story
         hot.story = NO_STORY  # hot again after it was cold: another happening, unless linked
-        posts = self._terms(hot.row, tick, COMPARED_POSTS)
+        posts = 0
         shares: Counter[int] = Counter()
         linked: Counter[int] = Counter()
-        for found in self._hot_terms(list(posts.values())):
-            slots = set()
-            for key in found:
-                is_hot = hot_now.get(key)
-                if is_hot is None:
-                    is_hot = hot_now[key] = self._is_hot(self.hot[key], tick)
-                if is_hot:
-                    slots.add(self.hot[key].story)
-                    linked[key] += 1
-            shares.update(slots - {NO_STORY})
+        for seq in self._seqs(hot.row, tick)[:COMPARED_POSTS]:
+            if seq not in spoken:
+                spoken[seq] = self._hot_in(seq, tick)
+            found = spoken[seq]
+            if found is None:
+                continue
+            posts += 1
+            linked.update(one.key for one in found)
+            shares.update({one.story for one in found} - {NO_STORY})
         best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
-        if best is not None and self._is_linked(shares[best], len(posts), 1 + best, tick):
+        if best is not None and self._is_linked(shares[best], posts, 1 + best, tick):
             self._join(self.open[best], hot)
             return self.open[best]
+        if hot.surprise < self._settings.linked_floor:
+            return None
         partners = [
             self.hot[key]
             for key, count in linked.items()
             if self.hot[key].story == NO_STORY
-            and self.hot[key] is not hot
-            and self._is_linked(count, len(posts), self.hot[key].row, tick)
+            and key != hot.key
+            and self._is_linked(count, posts, self.hot[key].row, tick)
         ]
-        is_linked = any(not set(hot.term.words) & set(one.term.words) for one in partners)
-        floor = self._settings.linked_floor if is_linked else self._settings.story_floor
-        if hot.surprise < floor:
+        if hot.surprise < self._settings.story_floor and not any(
+            set(hot.term.words).isdisjoint(one.term.words) for one in partners
+        ):
             return None
         return self._opened([hot, *partners], tick)
 
-    def _hot_terms(self, posts: list[NDArray[np.uint64]]) -> list[list[int]]:
-        # the hot terms of each post, looked up for all posts at once
-        known = np.sort(np.fromiter(self.hot, np.uint64, len(self.hot)))
-        found: list[list[int]] = [[] for _ in posts]
-        if not posts:
-            return found
-        keys = np.concatenate(posts)
-        which = np.repeat(np.arange(len(posts)), [terms.size for terms in posts])
-        places = np.minimum(np.searchsorted(known, keys), known.size - 1)
-        is_hot = known[places] == keys
-        for post, key in zip(which[is_hot].tolist(), keys[is_hot].tolist(), strict=True):
-            found[post].append(key)
-        return found
+    def _hot_in(self, seq: int, tick: int) -> list[HotTerm] | None:
+        # the hot terms of a recent post; None when it is gone
+        terms = self._recent.terms(seq, int(self._state.numbers[SEQ]))
+        if terms is None:
+            return None
+        known = [self.hot[key] for key in self.hot.keys() & terms.tolist()]
+        return [hot for hot in known if self._is_hot(hot, tick)]
 
     def _is_linked(self, shared: int, posts: int, row: int, tick: int) -> bool:
         # the share above what any posts of these minutes would have in common with that row
@@ -220,10 +220,7 @@ class Stories:
         )
         self.open[slot] = story
         self._reset(slot)
-        for seq in sorted(posts):
-            at = self._tick_of(seq)
-            find_places(at, self._state.places)
-            count_for_story(self._state, slot, seq, at, WINDOW_S[-1])
+        count_past(self._state, slot, np.array(sorted(posts)), WINDOW_S[-1])
         for hot in members:
             self._join(story, hot)
         return story
@@ -260,18 +257,15 @@ class Stories:
 
     def _seqs(self, row: int, tick: int) -> list[int]:
         # the row's latest posts within the longest window, latest first
-        now = int(self._state.numbers[SEQ])
-        oldest = now - self._state.recent_ticks.size
-        seen = int(self._state.seen[row])
-        ring = self._state.rings[row].tolist()
-        latest = (ring[(seen - 1 - i) % RING] for i in range(min(seen, RING)))
-        seqs = [now - ((now - low) & LOW_BITS or LOW_BITS + 1) for low in latest]
+        state, found = self._state, np.empty(RING, np.int64)
         since = tick - WINDOW_S[-1]
-        return [seq for seq in seqs if seq >= oldest and self._tick_of(seq) > since]
+        seen, now = state.seen[row], state.numbers[SEQ]
+        posts = latest(state.rings[row], seen, now, state.recent_ticks, since, found)
+        return [int(seq) for seq in found[:posts].tolist()]
 
-    def _terms(self, row: int, tick: int, most: int = RING) -> dict[int, NDArray[np.uint64]]:
+    def _terms(self, row: int, tick: int) -> dict[int, NDArray[np.uint64]]:
         now = int(self._state.numbers[SEQ])
-        found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)[:most]}
+        found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)}
         return {seq: terms for seq, terms in found.items() if terms is not None}
 
     def told(self, story: OpenStory, tick: int) -> Story:
@@ -280,13 +274,13 @@ class Stories:
         ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
         chosen = self._chosen(row, tick, {hot.key: hot.surprise for hot in ranked})
         if chosen:
-            story.title = headline(chosen[0].text)
+            story.title = headline(chosen[0][0].text)
         known = int(state.story_known[story.slot])
         total = int(state.story_posts[story.slot])
         return Story(
             id=story.id,
             title=story.title,
-            terms=tuple(hot.term.name for hot in ranked[:SHOWN_TERMS]),
+            terms=tuple(_name(hot, chosen) for hot in ranked[:SHOWN_TERMS]),
             posts=total,
             authors=_distinct(state.story_authors[story.slot]) if known == total else None,
             sources=round(voices(state, row, tick - WINDOW_S[-1])[0], 1),
@@ -294,23 +288,23 @@ class Stories:
             opened_at=moment(story.opened),
             examples=tuple(
                 Example(id=post.id, at=post.at, text=post.text, author=post.author)
-                for post in sorted(chosen, key=lambda post: post.seq)
+                for post in sorted((post for post, _ in chosen), key=lambda post: post.seq)
             ),
         )
 
-    def _chosen(self, row: int, tick: int, weights: dict[int, float]) -> list[Post]:
-        # most central first, none like another
+    def _chosen(
+        self, row: int, tick: int, weights: dict[int, float]
+    ) -> list[tuple[Post, frozenset[int]]]:
+        # posts with their terms, most central first, none like another
         posts = self._terms(row, tick)
-        chosen: list[frozenset[int]] = []
-        found: list[Post] = []
+        found: list[tuple[Post, frozenset[int]]] = []
         for seq in most_central(posts, weights):
             terms = frozenset(posts[seq].tolist())
-            if any(len(terms & one) >= ALIKE * len(terms | one) for one in chosen):
+            if any(len(terms & one) >= ALIKE * len(terms | one) for _, one in found):
                 continue
             post = self._recent.post(seq, int(self._state.numbers[SEQ]))
             if post is not None:
-                chosen.append(terms)
-                found.append(post)
+                found.append((post, terms))
             if len(found) == SHOWN_EXAMPLES:
                 break
         return found
@@ -349,6 +343,12 @@ class Stories:
         """Return the open stories that reached the size asked for."""
         due = self._state.story_posts >= self._state.story_next
         return [story for slot, story in sorted(self.open.items()) if due[slot]]
+
+
+def _name(hot: HotTerm, chosen: list[tuple[Post, frozenset[int]]]) -> str:
+    # any post that has it tells its name; those that are shown have most of a story's terms
+    post = next((post for post, terms in chosen if hot.key in terms), hot.post)
+    return post.term(hot.key).name
 
 
 def _distinct(bits: NDArray[np.uint8]) -> int:

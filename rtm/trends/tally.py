@@ -2,6 +2,7 @@
 
 import numpy as np
 from numba import types
+from numpy.typing import NDArray
 
 from rtm.compiled import compiled
 from rtm.trends.admission import sight
@@ -14,7 +15,7 @@ from rtm.trends.state import (
     STATE_TYPE,
     State,
 )
-from rtm.trends.table import RING
+from rtm.trends.table import RING, find_places
 
 
 @compiled(types.int64(types.int64, types.int64))
@@ -22,6 +23,30 @@ def whole(seq: int, low: int) -> int:
     """Return the latest seq below ``seq`` whose low 31 bits are these; rings keep no more."""
     full = seq - (seq & LOW_BITS) + low
     return full - LOW_BITS - 1 if full >= seq else full
+
+
+@compiled("int64(int32[::1], int64, int64, int64[::1], int64, int64[::1])")
+def latest(
+    ring: NDArray[np.int32],
+    seen: int,
+    seq: int,
+    recent_ticks: NDArray[np.int64],
+    since: int,
+    found: NDArray[np.int64],
+) -> int:
+    """Find the posts of a row after tick ``since``, latest first; returns how many.
+
+    ``ring`` and ``seen`` are the row's, ``seq`` is the next post's; ``found`` has ``RING`` places.
+    """
+    mask = recent_ticks.size - 1
+    posts = 0
+    for i in range(min(seen, RING)):
+        one = whole(seq, np.int64(ring[(seen - 1 - i) % RING]))
+        if seq - one > recent_ticks.size or recent_ticks[one & mask] <= since:
+            continue
+        found[posts] = one
+        posts += 1
+    return posts
 
 
 @compiled(types.Tuple((types.float64, types.float64))(STATE_TYPE, types.int64, types.int64))
@@ -85,3 +110,12 @@ def count_for_story(state: State, slot: int, seq: int, tick: int, quiet_s: int) 
         if followers >= 0:
             state.story_followers[slot, 0] += followers
             state.story_followers[slot, 1] += 1
+
+
+@compiled(types.void(STATE_TYPE, types.int64, types.int64[::1], types.int64))
+def count_past(state: State, slot: int, seqs: NDArray[np.int64], quiet_s: int) -> None:
+    """Count recent posts, in order, for a story that opens with them."""
+    for seq in seqs:
+        tick = state.recent_ticks[seq & (state.recent_ticks.size - 1)]
+        find_places(tick, state.places)
+        count_for_story(state, slot, seq, tick, quiet_s)

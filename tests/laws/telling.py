@@ -76,7 +76,7 @@ def live(posts: pl.DataFrame, seed: int) -> Log:
     at = posts["at"].dt.epoch("us").cum_max().to_list()
     second, place = at[0] / 1e6, 0
     while place < posts.height:
-        second += rng.choice([0.1, 0.25, 0.7, 2.0])
+        second += rng.choice([0.2, 0.7, 3.0, 12.0])
         if at[place] / 1e6 > second + 300:  # nothing happens for long: look up later
             second = at[place] / 1e6 - rng.choice([0.0, 1.0, 100.0])
         behind = place

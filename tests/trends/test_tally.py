@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rtm.trends.admission import sight
 from rtm.trends.state import AUTHOR_BITS, GREW, LOW_BITS, SEQ, State
 from rtm.trends.table import RING, find_places
-from rtm.trends.tally import count_for_story, voices, whole
+from rtm.trends.tally import count_for_story, latest, voices, whole
 from tests.trends.plain import Seen
 from tests.trends.telling import state_of
 
@@ -53,6 +53,30 @@ def test_voices_are_the_inverse_simpson_index_of_the_latest_sightings(sightings,
 
 
 STATE = state_of()
+
+
+@given(SIGHTINGS, st.integers(0, 200))
+@settings(deadline=None, max_examples=80)
+def test_a_row_s_latest_posts_are_those_after_a_tick_latest_first(sightings, back):
+    state, tick = STATE, START
+    state.seen[ROW] = 0
+    seen = []
+    for gap, source, weight in sightings:
+        tick += gap
+        seen.append((tick, see(state, ROW, tick, source, weight)))
+    found = np.empty(RING, np.int64)
+
+    posts = latest(
+        state.rings[ROW],
+        state.seen[ROW],
+        state.numbers[SEQ],
+        state.recent_ticks,
+        tick - back,
+        found,
+    )
+
+    expected = [seq for at, seq in reversed(seen[-RING:]) if at > tick - back]
+    assert found[:posts].tolist() == expected
 
 
 def test_no_sighting_since_then_is_no_voice():
