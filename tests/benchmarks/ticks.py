@@ -13,7 +13,7 @@ from rtm.replay import replay
 from tests.benchmarks.recorded import FRAME_ROWS, enough, fresh_engine, repeated
 
 WARM_POSTS = 20_000
-TICKS = 200
+TICKS = 200  # at least; more where the recording has more to tell once
 QUIET_TICKS = 5  # between the warm-up and the first tick timed
 RATES = {36: 3.0, 1500: 30.0}  # posts in a tick: milliseconds that 95 % of ticks must stay under
 
@@ -35,9 +35,10 @@ class TickCost:
     repeats: float
 
 
-def tick_cost(posts: pl.DataFrame, posts_a_tick: int, ticks: int = TICKS) -> TickCost:
-    """Warm an engine with the first posts, then tell it the next ones second by second."""
+def tick_cost(posts: pl.DataFrame, posts_a_tick: int) -> TickCost:
+    """Warm an engine with the first posts, then tell it all the others second by second."""
     posts = enough(posts, WARM_POSTS + posts_a_tick)
+    ticks = max(TICKS, (posts.height - WARM_POSTS) // posts_a_tick)
     engine = fresh_engine()
     for _ in replay(engine, posts.head(WARM_POSTS), flush=True, frame_rows=FRAME_ROWS):
         pass
