@@ -1,5 +1,6 @@
 """Time, handed in: the only module that may ask the machine what time it is."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from typing import Protocol
@@ -19,8 +20,24 @@ class Clock(Protocol):
         ...
 
 
+class Beat(Protocol):
+    """A clock for asyncio: the board's time may run at another speed, but rests are real."""
+
+    def now(self) -> datetime:
+        """Return the present moment, with its zone."""
+        ...
+
+    async def rest(self, seconds: float) -> None:
+        """Return after so many real seconds."""
+        ...
+
+
 class WallClock:
     """The machine's own clock."""
+
+    async def rest(self, seconds: float) -> None:
+        """Let other tasks run for so many seconds."""
+        await asyncio.sleep(seconds)
 
     def now(self) -> datetime:
         """Return the machine's present moment in UTC."""

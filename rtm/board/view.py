@@ -1,0 +1,199 @@
+"""What a screen is sent: plain structs that become JSON. Moments are Unix milliseconds.
+
+The wall and the desk draw these and nothing else. Messages of the socket:
+
+``Snapshot``  all there is; ``epoch`` changes at every start of the server
+``Delta``     what changed: cards to put in place (by ``rev``) or to take away
+``Tick``      every second, and when the pace changes: how the watch itself is
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from rtm.desk.work import State
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """A post in people's own words."""
+
+    id: str
+    at_ms: int
+    text: str
+    author: str | None
+
+
+class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the work on a card; ``who`` is null when time or a network took it."""
+
+    state: State
+    at_ms: int
+    who: str | None
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """What was fired; ``uri`` is null until the network has told it."""
+
+    channel: str
+    account: str
+    text: str
+    uri: str | None
+    url: str | None
+    is_heard: bool
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One opportunity with the work on it.
+
+    ``rev`` grows with every change of the card, ``work_rev`` with those of the work alone: a step
+    names the latter, so that a story that goes on growing is in nobody's way.
+    ``score`` 0 to 100, ``relevance`` and ``risk`` 0 to 1; ``closes_*`` bound the moment from which
+    it is too late; ``lock`` says why nothing may go on, or is null; ``is_over``: nobody speaks of
+    it any more.
+    """
+
+    id: str
+    rev: int
+    work_rev: int
+    title: str
+    terms: tuple[str, ...]
+    posts: int
+    voices: float
+    surprise: float
+    opened_ms: int
+    found_ms: int
+    closes_low_ms: int
+    closes_high_ms: int
+    score: float
+    relevance: float
+    risk: float
+    audience: int | None
+    reasons: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    is_over: bool
+    lock: str | None
+    state: State
+    since_ms: int
+    owner: str | None
+    text: str
+    written_by: str | None
+    approved_by: str | None
+    note: str | None
+    steps: tuple[StepTaken, ...]
+    post: Post | None
+
+
+class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where posts go; ``limit`` is in the network's own letters (graphemes), and in bytes."""
+
+    name: str
+    account: str
+    limit: int
+    limit_bytes: int | None
+    is_dry: bool
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """A watched event; ``zone`` is an IANA name or an offset."""
+
+    title: str
+    start_ms: int
+    end_ms: int
+    zone: str
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """What stays while the server runs; ``mode`` is the word in LIVE's place."""
+
+    brand: str
+    mode: Literal["live", "demo"]
+    channel: ChannelView
+    events: tuple[EventView, ...]
+    eur_per_hour: float
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapshot"):
+    """All that a screen needs to begin, as of ``seq``."""
+
+    epoch: str
+    seq: int
+    setting: Setting
+    cards: tuple[Card, ...]
+
+
+class Delta(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="delta"):
+    """What changed; ``seq`` follows on the last one, else a screen asks for a snapshot."""
+
+    epoch: str
+    seq: int
+    upsert: tuple[Card, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class SourceView(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source is: ``heard_ms`` is when anything last came from it, null before the first.
+
+    ``behind_s``: seconds between the posts that come now and the present; ``note`` in words, such
+    as "catching up, 40 s behind" or "no answer from HOST, next try in 8 s"; ``posts``, ``late``,
+    ``aside`` (frames that made no sense) and ``gaps`` are counts since the start.
+    """
+
+    name: str
+    state: Literal["connecting", "catching up", "live", "lost"]
+    heard_ms: int | None
+    behind_s: float
+    note: str
+    posts: int
+    late: int
+    aside: int
+    gaps: int
+
+
+class Volume(msgspec.Struct, frozen=True, kw_only=True):
+    """Posts about the brand's subjects in buckets of time, the last one still growing.
+
+    ``low`` and ``high`` bound what the past alone made expect (90 %); null where there was no past
+    yet.
+    """
+
+    title: str
+    bucket_s: int
+    start_ms: int
+    posts: tuple[int, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tick"):
+    """How the watch is. ``at_ms`` is the board's own time; clocks on screens follow it.
+
+    ``speed`` is seconds of the board's time in one of ours, 0 = paused; ``warm`` 0 to 1: cards are
+    shown from 1 on; ``posts`` counts all posts told to the engine, ``rate_per_s`` those of the last
+    minute.
+    """
+
+    epoch: str
+    seq: int
+    at_ms: int
+    speed: float
+    warm: float
+    warm_note: str
+    posts: int
+    rate_per_s: float
+    stories: int
+    sources: tuple[SourceView, ...]
+    volume: Volume
+
+
+Message = Snapshot | Delta | Tick
+
+
+def ms(at: datetime) -> int:
+    """Return a moment as Unix milliseconds."""
+    return round(at.timestamp() * 1000)
+
+
+def encoded(message: Message) -> str:
+    """Return a message as one JSON text."""
+    return msgspec.json.encode(message).decode()

@@ -1,0 +1,148 @@
+"""What people decide at the desk, and what became of it: the second half of the record.
+
+Every decision and every outcome is one JSON object, as the engine's events are: ``event`` (its
+kind), ``at`` (the board's time, RFC 3339 UTC), ``opportunity`` (its id), and ``who`` decided. The
+record is the engine's events and these, in the order in which they were kept.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from rtm.types import Event
+
+
+class Claimed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="claimed"):
+    """A person took an opportunity on."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
+class Released(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="released"):
+    """Its owner gave it back."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
+class Drafted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="drafted"):
+    """The draft's text was kept; it replaces what stood there."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    text: str
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="submitted"):
+    """The draft was handed to an approver."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
+class Returned(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="returned"):
+    """An approver handed the draft back; ``note`` says what to change."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    note: str
+
+
+class Approved(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="approved"):
+    """An approver agreed to the text as it stands."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
+class Fired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="fired"):
+    """A person let the approved text go out; ``text`` is what leaves, letter by letter.
+
+    ``key`` names the post on its network, chosen before the first call.
+    """
+
+    at: datetime
+    opportunity: str
+    who: str
+    channel: str
+    account: str
+    key: str
+    text: str
+
+
+class Dismissed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="dismissed"):
+    """A person decided against it, and said why."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    reason: str
+
+
+class Expired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="expired"):
+    """Its time was over before anybody took it on."""
+
+    at: datetime
+    opportunity: str
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="sent"):
+    """The network has the post: the receipt. ``url`` is null where nobody can look at it."""
+
+    at: datetime
+    opportunity: str
+    channel: str
+    account: str
+    key: str
+    uri: str
+    url: str | None
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="refused"):
+    """The network does not have the post and will not: ``reason`` in words, with what to do."""
+
+    at: datetime
+    opportunity: str
+    channel: str
+    account: str
+    key: str
+    reason: str
+
+
+class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="unknown"):
+    """Nobody knows yet whether the network has the post; it is being read back."""
+
+    at: datetime
+    opportunity: str
+    channel: str
+    account: str
+    key: str
+    reason: str
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="heard"):
+    """The post came back through our own stream."""
+
+    at: datetime
+    opportunity: str
+    uri: str
+
+
+Decision = (
+    Claimed | Released | Drafted | Submitted | Returned | Approved | Fired | Dismissed
+)  # fmt: skip
+Outcome = Sent | Refused | Unknown
+Record = Event | Decision | Outcome | Expired | Heard
+
+
+def record_of(line: str | bytes) -> Record:
+    """Read a record back from its line."""
+    record: Record = msgspec.json.decode(line, type=Record)
+    return record
