@@ -1,7 +1,7 @@
 """Read who imports whom in rtm, and name what points up or sideways.
 
 A floor may import the floors below it. On its own floor a part may import itself; floor 1 may also
-import text, whose words all others speak; the single modules of floor 0 (words) and floor 5 (door)
+import text, whose words all others speak; board shows what desk rules; the single modules of floor 0 (words) and floor 5 (door)
 make one part each.
 """
 
@@ -11,14 +11,15 @@ from pathlib import Path
 
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
-    | {"check", "languages", "lexicons", "phrases", "remedies"},
+    | {"check", "decisions", "languages", "lexicons", "phrases", "remedies"},
     {"text", "trends", "series", "score", "care", "desk", "board"},
     {"engine"},
     {"sources", "publish", "store"},
-    {"live", "replay", "timeline", "progress", "outbox", "tune", "report", "scale"},
+    {"live", "room", "replay", "timeline", "progress", "outbox", "tune", "report", "scale"},
     {"web", "build", "cli", "__main__", "demo"},
 )
 WORDS, DOOR = 0, 5
+SIDEWAYS = {("board", "desk")}
 
 
 def floor_of(part: str) -> int | None:
@@ -48,7 +49,9 @@ def _may_import(part: str, other: str) -> bool:
         return True
     if here is None or there is None:
         return False
-    return there < here or (here == there and (here in (WORDS, DOOR) or other == "text"))
+    return there < here or (
+        here == there and (here in (WORDS, DOOR) or other == "text" or (part, other) in SIDEWAYS)
+    )
 
 
 def _imported_parts(path: Path, package: Path) -> Iterator[tuple[int, str]]:

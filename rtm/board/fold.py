@@ -1,0 +1,193 @@
+"""The board as a fold: told records in order, it knows what every card looks like.
+
+Be an opportunity: the engine found you, so a card opens with your reasons and your closing time. The
+engine goes on telling of your story, people decide, a network answers; each changes the card and
+its revision. A screen that draws the cards in any order of arrival, by revision, shows the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from rtm.board.view import Card, Post, Quote, StepTaken, ms
+from rtm.decisions import Expired, Record
+from rtm.desk.work import Work, after, found, locked
+from rtm.types import (
+    Opportunity,
+    OpportunityFound,
+    OpportunityLocked,
+    Story,
+    StoryClosed,
+    StoryGrew,
+    StoryOpened,
+)
+
+KEPT = timedelta(hours=24)  # since the last step, until a card leaves the board
+ENDED = ("fired", "dismissed", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    opportunity: Opportunity
+    story: Story
+    found_at: datetime
+    work: Work
+    rev: int = 1
+    is_over: bool = False
+
+
+class Board:
+    """All cards, and how many stories are followed."""
+
+    def __init__(self) -> None:
+        self._moments: dict[str, _Moment] = {}
+        self._open: set[str] = set()
+
+    def __contains__(self, card: str) -> bool:
+        return card in self._moments
+
+    @property
+    def stories(self) -> int:
+        """How many stories are followed now."""
+        return len(self._open)
+
+    def tell(self, record: Record) -> str | None:
+        """Fold one record; the id of the card that it changed, if it did."""
+        match record:
+            case StoryOpened():
+                self._open.add(record.story.id)
+                return None
+            case StoryGrew() | StoryClosed():
+                return self._grown(record)
+            case OpportunityFound() | OpportunityLocked():
+                return self._judged(record)
+        moment = self._moments.get(record.opportunity)
+        if moment is None:  # gone from the board, not from the record
+            return None
+        work = after(moment.work, record)
+        if work is moment.work:
+            return None
+        self._put(replace(moment, work=work))
+        return record.opportunity
+
+    def work(self, card: str) -> Work:
+        """Return the work on a card, or raise KeyError."""
+        return self._moments[card].work
+
+    def card(self, card: str) -> Card:
+        """Return a card as it stands, or raise KeyError."""
+        return _drawn(self._moments[card])
+
+    def cards(self) -> tuple[Card, ...]:
+        """Return all cards, in order of finding."""
+        return tuple(_drawn(moment) for moment in self._moments.values())
+
+    def due(self, now: datetime) -> list[Expired]:
+        """Return what time itself ends: cards that nobody took on before they closed."""
+        return [
+            Expired(at=now, opportunity=card)
+            for card, moment in self._moments.items()
+            if moment.work.state == "found" and moment.opportunity.closes_at.high <= now
+        ]
+
+    def sent(self, uri: str) -> str | None:
+        """Return the card whose post has a URI and was not heard yet."""
+        for card, moment in self._moments.items():
+            sending = moment.work.sending
+            if sending is not None and sending.uri == uri and not sending.is_heard:
+                return card
+        return None
+
+    def forget(self, now: datetime) -> list[str]:
+        """Take away the cards that ended long ago; their ids."""
+        old = [
+            card
+            for card, moment in self._moments.items()
+            if moment.work.state in ENDED and moment.work.since + KEPT < now
+        ]
+        for card in old:
+            del self._moments[card]
+        return old
+
+    def _judged(self, record: OpportunityFound | OpportunityLocked) -> str:
+        told = record.opportunity
+        moment = self._moments.get(told.id)
+        if moment is None:
+            moment = _Moment(told, told.story, record.at, found(told.id, record.at))
+        work = moment.work
+        if isinstance(record, OpportunityLocked):
+            work = locked(work, record.reason)
+        self._put(replace(moment, opportunity=told, story=told.story, work=work))
+        return told.id
+
+    def _grown(self, record: StoryGrew | StoryClosed) -> str | None:
+        is_over = isinstance(record, StoryClosed)
+        if is_over:
+            self._open.discard(record.story.id)
+        card = "o" + record.story.id[1:]
+        moment = self._moments.get(card)
+        if moment is None:
+            return None
+        self._put(replace(moment, story=record.story, is_over=is_over))
+        return card
+
+    def _put(self, moment: _Moment) -> None:
+        self._moments[moment.opportunity.id] = replace(moment, rev=moment.rev + 1)
+
+
+def folded(records: Iterable[Record]) -> Board:
+    """Return the board after these records."""
+    board = Board()
+    for record in records:
+        board.tell(record)
+    return board
+
+
+def _drawn(moment: _Moment) -> Card:
+    told, story, work = moment.opportunity, moment.story, moment.work
+    sending = work.sending
+    return Card(
+        id=told.id,
+        rev=moment.rev,
+        work_rev=work.rev,
+        title=story.title,
+        terms=story.terms,
+        posts=story.posts,
+        voices=story.sources,
+        surprise=story.surprise,
+        opened_ms=ms(story.opened_at),
+        found_ms=ms(moment.found_at),
+        closes_low_ms=ms(told.closes_at.low),
+        closes_high_ms=ms(told.closes_at.high),
+        score=told.score,
+        relevance=told.relevance,
+        risk=told.risk,
+        audience=told.audience,
+        reasons=told.reasons,
+        quotes=tuple(
+            Quote(id=post.id, at_ms=ms(post.at), text=post.text, author=post.author)
+            for post in story.examples
+        ),
+        is_over=moment.is_over,
+        lock=work.lock,
+        state=work.state,
+        since_ms=ms(work.since),
+        owner=work.owner,
+        text=work.text,
+        written_by=work.written_by,
+        approved_by=work.approved_by,
+        note=work.note,
+        steps=tuple(
+            StepTaken(state=step.state, at_ms=ms(step.at), who=step.who) for step in work.steps
+        ),
+        post=None
+        if sending is None
+        else Post(
+            channel=sending.channel,
+            account=sending.account,
+            text=sending.text,
+            uri=sending.uri,
+            url=sending.url,
+            is_heard=sending.is_heard,
+        ),
+    )
