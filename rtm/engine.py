@@ -20,11 +20,14 @@ from rtm.errors import StoreError
 from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, empty_frame
 from rtm.score.opportunity import Judge
+from rtm.text.patterns import Mark
 from rtm.text.reader import read
 from rtm.trends.monitor import Monitor, News
 from rtm.trends.settings import Settings
+from rtm.trends.volume import Volume
 from rtm.types import Event, StoryClosed, StoryGrew, StoryOpened, moment
 
+SUBJECTS = np.uint32(Mark.MENTION | Mark.THEME | Mark.EVENT)  # what a post must touch to be ours
 FIRST_LOOKS = 8  # posts up to which a story is looked at again with each post
 LOOK_GROWTH = 1.25  # times its posts at which it is looked at again after that
 FEW_TIES = 100  # posts of one moment up to which looking is quicker than sorting
@@ -44,6 +47,7 @@ class Engine:
         self._judge = Judge(brand, events)
         self._monitor = Monitor(settings or Settings())
         self._pending: list[pl.DataFrame] = []
+        self.volume = Volume()
 
     def step(self, frame: pl.DataFrame, closed: int) -> list[Event]:
         """Take rows of ticks not yet closed, and be told that all ticks up to ``closed`` are over.
@@ -55,6 +59,8 @@ class Engine:
         self._pending.append(frame)
         frame = self._over(closed)
         reading = read(frame, self._judge.patterns)
+        self.volume.count(frame["tick"].to_numpy(), (reading.marks & SUBJECTS) != 0)
+        self.volume.close(closed)
         return [
             event
             for news in self._monitor.step(frame, reading, closed)
@@ -87,6 +93,7 @@ class Engine:
                 "version": __version__.encode(),
                 "pending": pending.getvalue(),
                 "judged": self._judge.snapshot(),
+                "volume": self.volume.snapshot(),
                 **self._monitor.snapshot(),
             }
         )
@@ -103,6 +110,7 @@ class Engine:
                 raise StoreError("snapshot: made by another version of rtm; start without it")
             self._monitor.restore(parts, lambda posts: read(posts, self._judge.patterns))
             self._judge.restore(parts["judged"])
+            self.volume.restore(parts["volume"])
             self._pending = [pl.read_ipc(parts["pending"])]
         except (msgspec.DecodeError, KeyError, pl.exceptions.PolarsError) as error:
             raise StoreError("snapshot: damaged; start without it") from error

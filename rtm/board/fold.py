@@ -1,8 +1,8 @@
 """The board as a fold: told records in order, it knows what every card looks like.
 
-Be an opportunity: the engine found you, so a card opens with your reasons and your closing time. The
-engine goes on telling of your story, people decide, a network answers; each changes the card and
-its revision. A screen that draws the cards in any order of arrival, by revision, shows the same.
+Be an opportunity: the engine found you, so a card opens with your reasons and your closing time.
+The engine goes on telling of your story, people decide, a network answers; each changes the card
+and its revision. A screen that draws the cards in any order of arrival, by revision, shows the same.
 """
 
 from collections.abc import Iterable
@@ -90,13 +90,13 @@ class Board:
             if moment.work.state == "found" and moment.opportunity.closes_at.high <= now
         ]
 
-    def sent(self, uri: str) -> str | None:
-        """Return the card whose post has a URI and was not heard yet."""
-        for card, moment in self._moments.items():
-            sending = moment.work.sending
-            if sending is not None and sending.uri == uri and not sending.is_heard:
-                return card
-        return None
+    def awaited(self) -> dict[str, str]:
+        """Return the keys of posts that left and were not heard yet, each with its card."""
+        return {
+            sending.key: card
+            for card, moment in self._moments.items()
+            if (sending := moment.work.sending) is not None and not sending.is_heard
+        }
 
     def forget(self, now: datetime) -> list[str]:
         """Take away the cards that ended long ago; their ids."""
