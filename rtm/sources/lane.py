@@ -10,12 +10,13 @@ SECOND_US = 1_000_000
 class Lane:
     """Follow one source's posts in the order of their arrival.
 
-    ``closed`` is the last tick that is over: its posts have come, or will be late.
+    ``closed`` is the last tick that is over: its posts have come, or will be late. A lane that goes
+    on after a restart is told the last one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, closed: int = -1) -> None:
         self._newest_us = -1
-        self.closed = -1
+        self.closed = closed
 
     def stamp(self, posts: pl.DataFrame) -> pl.DataFrame:
         """Return posts (``POST_SCHEMA``, in order of arrival) as a Frame, and move ``closed`` on.

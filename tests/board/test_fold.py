@@ -1,0 +1,165 @@
+"""What a screen shows, as a fold of what the engine, people, time and networks said."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from rtm.board.fold import KEPT, folded
+from rtm.board.view import Card, Delta, encoded
+from rtm.decisions import Claimed, Dismissed, Expired, Fired, Heard, Record, Sent
+from rtm.types import (
+    Example,
+    Interval,
+    Opportunity,
+    OpportunityFound,
+    OpportunityLocked,
+    Story,
+    StoryClosed,
+    StoryGrew,
+    StoryOpened,
+)
+
+AT = datetime(2013, 2, 4, 1, 46, 30, tzinfo=UTC)
+
+
+def story(posts: int = 4, title: str = "The lights went out") -> Story:
+    return Story(
+        id="s1", title=title, terms=("lights",), posts=posts, authors=None, sources=4.0,
+        surprise=5.5, opened_at=AT - timedelta(minutes=3),
+        examples=(Example(id="p1", at=AT, text="dark!", author=None),),
+    )  # fmt: skip
+
+
+def opportunity(posts: int = 4) -> Opportunity:
+    return Opportunity(
+        id="o1", story=story(posts), brand="Oreo", score=26.0, relevance=0.35, risk=0.0,
+        audience=None, closes_at=Interval(low=AT + timedelta(minutes=2),
+        high=AT + timedelta(minutes=32)), reasons=("4 of 4 posts speak of it (+0.60).",),
+    )  # fmt: skip
+
+
+FOUND: list[Record] = [
+    StoryOpened(at=AT, story=story(3)),
+    OpportunityFound(at=AT, opportunity=opportunity()),
+]
+
+
+def test_an_opportunity_is_a_card_with_the_engine_s_own_words():
+    card = folded(FOUND).card("o1")
+
+    assert (card.title, card.state, card.owner, card.lock) == (
+        "The lights went out",
+        "found",
+        None,
+        None,
+    )
+    assert card.reasons == opportunity().reasons
+    assert card.closes_high_ms - card.closes_low_ms == 30 * 60_000
+
+
+def test_a_story_that_is_no_opportunity_is_no_card_but_is_counted():
+    board = folded(FOUND[:1])
+
+    assert board.cards() == ()
+    assert board.stories == 1
+    assert folded([*FOUND[:1], StoryClosed(at=AT, story=story())]).stories == 0
+
+
+def test_a_growing_story_changes_the_card_and_leaves_the_work_alone():
+    board = folded(FOUND)
+    before = board.card("o1")
+
+    assert board.tell(StoryGrew(at=AT, story=story(8, "Power cut"))) == "o1"
+
+    after = board.card("o1")
+    assert (after.title, after.posts) == ("Power cut", 8)
+    assert after.rev > before.rev
+    assert after.work_rev == before.work_rev
+
+
+def test_a_decision_changes_both_revisions():
+    board = folded(FOUND)
+    before = board.card("o1")
+
+    assert board.tell(Claimed(at=AT, opportunity="o1", who="mia")) == "o1"
+
+    after = board.card("o1")
+    assert after.owner == "mia"
+    assert after.rev > before.rev
+    assert after.work_rev > before.work_rev
+
+
+def test_a_story_that_became_grave_locks_its_card():
+    board = folded(FOUND)
+
+    board.tell(OpportunityLocked(at=AT, opportunity=opportunity(9), reason="3 of 9 speak of death"))
+
+    assert board.card("o1").lock == "3 of 9 speak of death"
+    assert board.card("o1").state == "found"
+
+
+def test_a_card_nobody_took_on_is_due_once_it_closed():
+    board = folded(FOUND)
+
+    assert board.due(AT + timedelta(minutes=31)) == []
+    due = board.due(AT + timedelta(minutes=32))
+
+    assert due == [Expired(at=AT + timedelta(minutes=32), opportunity="o1")]
+    board.tell(due[0])
+    assert board.card("o1").state == "expired"
+    assert board.due(AT + timedelta(minutes=33)) == []
+
+
+def test_a_claimed_card_is_never_due():
+    board = folded([*FOUND, Claimed(at=AT, opportunity="o1", who="mia")])
+
+    assert board.due(AT + timedelta(days=1)) == []
+
+
+def test_ended_cards_leave_after_a_day_and_others_stay():
+    ended = folded([*FOUND, Dismissed(at=AT, opportunity="o1", who="mia", reason="not us")])
+    going = folded([*FOUND, Claimed(at=AT, opportunity="o1", who="mia")])
+
+    assert ended.forget(AT + KEPT) == []
+    assert ended.forget(AT + KEPT + timedelta(seconds=1)) == ["o1"]
+    assert "o1" not in ended
+    assert going.forget(AT + 10 * KEPT) == []
+
+
+def test_what_comes_for_a_card_that_left_is_no_error():
+    assert folded([]).tell(Claimed(at=AT, opportunity="gone", who="mia")) is None
+    with pytest.raises(KeyError):
+        folded([]).card("gone")
+
+
+def test_a_post_is_awaited_from_firing_until_it_is_heard():
+    board = folded(FOUND)
+    where: dict[str, Any] = {
+        "at": AT,
+        "opportunity": "o1",
+        "channel": "bluesky",
+        "account": "oreo",
+        "key": "3k",
+    }
+    board.tell(Fired(**where, who="noor", text="dunk"))
+
+    assert board.awaited() == {"3k": "o1"}
+
+    board.tell(Sent(**where, uri="at://did/app.bsky.feed.post/3k", url=None))
+    board.tell(Heard(at=AT, opportunity="o1", uri="at://did/app.bsky.feed.post/3k"))
+
+    assert board.awaited() == {}
+    post = board.card("o1").post
+    assert post is not None
+    assert post.is_heard
+
+
+def test_a_card_goes_through_json_unchanged():
+    card = folded(FOUND).card("o1")
+
+    line = encoded(Delta(epoch="e", seq=1, upsert=(card,)))
+
+    assert msgspec.json.decode(line, type=Delta).upsert == (card,)
+    assert isinstance(msgspec.json.decode(line, type=Delta).upsert[0], Card)

@@ -1,0 +1,234 @@
+"""Which step may follow which, by whom; and that any record whatever folds to something sound."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rtm.decisions import Decision, Expired, Heard, Refused, Sent, Unknown, record_of
+from rtm.desk.roles import STEPS, Person, Step
+from rtm.desk.work import FROM, Channel, NotAllowed, Work, after, decided, found, locked
+from rtm.errors import IllegalMove
+from rtm.types import line_of
+
+AT = datetime(2013, 2, 4, 1, 46, 30, tzinfo=UTC)
+MIA = Person(name="mia", roles=frozenset({"writer"}))
+NOOR = Person(name="noor", roles=frozenset({"approver"}))
+ADA = Person(name="ada", roles=frozenset({"admin"}))
+BOTH = Person(name="bo", roles=frozenset({"writer", "approver"}))
+DRY = Channel("dry", "oreo", "3kabc")
+WAY: list[tuple[Step, Person, str]] = [
+    ("claim", MIA, ""),
+    ("draft", MIA, "You can still dunk in the dark"),
+    ("submit", MIA, ""),
+    ("approve", NOOR, ""),
+    ("fire", NOOR, ""),
+]
+
+
+def taken(work: Work, step: Step, person: Person, text: str = "") -> Work:
+    return after(work, decided(work, step, person, AT, text=text, channel=DRY))
+
+
+def walked(steps: int) -> Work:
+    work = found("o1", AT)
+    for step, person, text in WAY[:steps]:
+        work = taken(work, step, person, text)
+    return work
+
+
+def sent(key: str = "3kabc") -> Sent:
+    return Sent(
+        at=AT, opportunity="o1", channel="dry", account="oreo", key=key, uri="at://x/y/" + key,
+        url=None,
+    )  # fmt: skip
+
+
+def test_the_way_of_a_post_from_found_to_fired():
+    states = [walked(steps).state for steps in range(6)]
+
+    assert states == ["found", "claimed", "drafted", "submitted", "approved", "firing"]
+    work = after(walked(5), sent())
+    assert work.state == "fired"
+    assert [step.state for step in work.steps] == [*states, "fired"]
+    assert work.sending is not None
+    assert work.sending.text == "You can still dunk in the dark"
+
+
+def test_what_is_fired_is_the_text_that_was_approved():
+    work = walked(4)
+
+    decision = decided(work, "fire", NOOR, AT, text="something else", channel=DRY)
+
+    assert decision.text == work.text  # type: ignore[union-attr]
+
+
+def test_an_edit_after_approval_voids_it():
+    work = taken(walked(4), "draft", MIA, "Another text")
+
+    assert work.state == "drafted"
+    assert work.approved_by is None
+    with pytest.raises(IllegalMove, match="not possible while it is drafted"):
+        taken(work, "fire", NOOR)
+
+
+@pytest.mark.parametrize(("steps", "step"), [(3, "approve"), (4, "fire"), (3, "return")])
+def test_a_writer_alone_cannot_let_a_post_out(steps, step):
+    with pytest.raises(NotAllowed, match="has not the role"):
+        taken(walked(steps), step, MIA, "why")
+
+    assert taken(walked(steps), step, NOOR, "why").rev > walked(steps).rev
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_who_looks_after_people_takes_no_step_of_the_desk(step):
+    work = next(walked(n) for n in range(6) if walked(n).state in FROM[step])
+
+    with pytest.raises(NotAllowed):
+        taken(work, step, ADA, "text")
+
+
+def test_only_its_owner_writes():
+    other = Person(name="lee", roles=frozenset({"writer"}))
+
+    with pytest.raises(NotAllowed, match="mia has it"):
+        taken(walked(1), "draft", other, "mine")
+
+    assert taken(walked(1), "draft", MIA, "mine").text == "mine"
+
+
+def test_what_was_given_back_can_be_claimed_by_another_and_keeps_its_text():
+    other = Person(name="lee", roles=frozenset({"writer"}))
+
+    work = taken(taken(walked(2), "release", MIA), "claim", other)
+
+    assert (work.owner, work.state) == ("lee", "drafted")
+    assert work.text == "You can still dunk in the dark"
+
+
+def test_a_grave_story_lets_nothing_out_any_more():
+    work = locked(walked(4), "4 of 9 posts speak of death")
+
+    with pytest.raises(IllegalMove, match="locked, 4 of 9 posts speak of death"):
+        taken(work, "fire", NOOR)
+
+    assert taken(work, "dismiss", NOOR, "grave").state == "dismissed"
+
+
+@pytest.mark.parametrize("step", ["return", "dismiss"])
+def test_a_refusal_says_why(step):
+    with pytest.raises(IllegalMove, match="say why"):
+        taken(walked(3), step, NOOR, "  ")
+
+
+def test_an_empty_draft_is_not_submitted():
+    work = taken(walked(1), "draft", MIA, " \n ")
+
+    with pytest.raises(IllegalMove, match="the draft is empty"):
+        taken(work, "submit", MIA)
+
+
+def test_nothing_is_fired_where_no_channel_is():
+    with pytest.raises(IllegalMove, match="no channel"):
+        decided(walked(4), "fire", NOOR, AT)
+
+
+def test_unknown_is_settled_either_way():
+    unknown = Unknown(
+        at=AT, opportunity="o1", channel="dry", account="oreo", key="3kabc", reason="time-out"
+    )
+    work = after(walked(5), unknown)
+
+    assert work.state == "unknown"
+    assert after(work, sent()).state == "fired"
+    refused = Refused(
+        at=AT, opportunity="o1", channel="dry", account="oreo", key="3kabc", reason="too long"
+    )
+    assert after(work, refused).state == "approved"
+    assert after(work, refused).note == "too long"
+
+
+def test_a_receipt_for_another_key_changes_nothing():
+    assert after(walked(5), sent("other")) == walked(5)
+
+
+def test_time_ends_only_what_nobody_took_on():
+    late = Expired(at=AT + timedelta(hours=1), opportunity="o1")
+
+    assert after(walked(0), late).state == "expired"
+    assert after(walked(2), late) == walked(2)
+    assert taken(after(walked(0), late), "claim", MIA).state == "claimed"
+
+
+def test_a_post_that_comes_back_is_heard_once():
+    heard = Heard(at=AT, opportunity="o1", uri="at://x/y/3kabc")
+    work = after(after(walked(5), sent()), heard)
+
+    assert work.sending is not None
+    assert work.sending.is_heard
+    assert after(work, heard) == work
+    assert after(walked(5), Heard(at=AT, opportunity="o1", uri="at://x/y/zzz")) == walked(5)
+
+
+WISHES = st.lists(
+    st.tuples(
+        st.sampled_from(STEPS),
+        st.sampled_from([MIA, NOOR, ADA, BOTH]),
+        st.sampled_from(["", "a text", "x" * 11_000]),
+        st.sampled_from(["", "sent", "unknown", "refused", "expired", "heard", "lock"]),
+    ),
+    max_size=40,
+)
+
+
+@given(WISHES)
+def test_whatever_people_and_networks_do_the_record_folds_to_the_same_sound_work(wishes):
+    work, record = found("o1", AT), []
+    lock_after: int | None = None
+    for step, person, text, told in wishes:
+        try:
+            decision: Decision = decided(work, step, person, AT, text=text, channel=DRY)
+        except IllegalMove:
+            pass
+        else:
+            if decision.__class__.__name__ == "Fired":
+                assert work.approved_by is not None
+                assert lock_after is None
+            record.append(decision)
+            work = after(work, decision)
+        outcome = outcome_of(told)
+        if outcome is not None:
+            record.append(outcome)
+            work = after(work, outcome)
+        if told == "lock" and lock_after is None:
+            lock_after = len(record)
+            work = locked(work, "grave")
+
+    again = found("o1", AT)
+    for place, one in enumerate(record):
+        if place == lock_after:
+            again = locked(again, "grave")
+        again = after(again, record_of(line_of(one)))  # type: ignore[arg-type]
+    if lock_after == len(record):
+        again = locked(again, "grave")
+    assert again == work
+    assert work.state != "fired" or (work.sending is not None and work.sending.uri)
+
+
+def outcome_of(told: str):
+    about: dict[str, Any] = {"at": AT, "opportunity": "o1"}
+    where: dict[str, Any] = {"channel": "dry", "account": "oreo", "key": "3kabc"}
+    match told:
+        case "sent":
+            return sent()
+        case "unknown":
+            return Unknown(**about, **where, reason="time-out")
+        case "refused":
+            return Refused(**about, **where, reason="no")
+        case "expired":
+            return Expired(**about)
+        case "heard":
+            return Heard(**about, uri="at://x/y/3kabc")
+    return None
