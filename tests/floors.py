@@ -1,7 +1,7 @@
 """Read who imports whom in rtm, and name what points up or sideways.
 
 A floor may import the floors below it. On its own floor a part may import itself; floor 1 may also
-import text, whose words all others speak; board shows what desk rules; the single modules of floor 0 (words) and floor 5 (door)
+import text, whose words all others speak; board shows what desk rules; the watch speaks in the room; the single modules of floor 0 (words) and floor 5 (door)
 make one part each.
 """
 
@@ -15,11 +15,22 @@ FLOORS = (
     {"text", "trends", "series", "score", "care", "desk", "board"},
     {"engine"},
     {"sources", "publish", "store"},
-    {"live", "room", "replay", "timeline", "progress", "outbox", "tune", "report", "scale"},
-    {"web", "build", "cli", "__main__", "demo"},
+    {
+        "live",
+        "room",
+        "playhead",
+        "replay",
+        "timeline",
+        "progress",
+        "outbox",
+        "tune",
+        "report",
+        "scale",
+    },
+    {"web", "serve", "build", "cli", "__main__", "demo"},
 )
 WORDS, DOOR = 0, 5
-SIDEWAYS = {("board", "desk")}
+SIDEWAYS = {("board", "desk"), ("live", "room")}
 
 
 def floor_of(part: str) -> int | None:
