@@ -1,20 +1,18 @@
 """A recording that comes in as if it were live: by a clock, which may be a playhead."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import polars as pl
 
+from rtm.clock import Beat
 from rtm.sources.stream import Health
-
-if TYPE_CHECKING:
-    from rtm.clock import Beat
 
 
 class Recorded:
     """Both source and inbox: whoever takes gets all posts stamped up to the clock's present."""
 
-    def __init__(self, name: str, posts: pl.DataFrame, clock: "Beat") -> None:
+    def __init__(self, name: str, posts: pl.DataFrame, clock: Beat) -> None:
         self.name = name
         self.health = Health(state="live", note="from a recording")
         self._posts = posts
@@ -22,8 +20,8 @@ class Recorded:
         self._clock = clock
         self._told = 0
 
-    async def run(self, inbox: object, since_us: int | None) -> None:
-        """Do nothing: posts are taken when their time has come."""
+    async def read(self, since_us: int | None, already: Sequence[str]) -> None:
+        """Do nothing, for ever: posts are taken when their time has come."""
         await asyncio.get_running_loop().create_future()
 
     def take(self) -> pl.DataFrame:
