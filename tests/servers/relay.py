@@ -7,7 +7,8 @@ them stands a past: posts of the shipped Reddit night, moved so that they end at
 
 import asyncio
 import json
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -23,47 +24,35 @@ from websockets.exceptions import ConnectionClosed
 POST = "app.bsky.feed.post"
 
 
-class Relay:
-    """Follow a PDS and serve what it says; ``start`` and ``stop`` on one event loop."""
+class Feed:
+    """A server that speaks as Jetstream does; whatever is added is sent to all who listen.
 
-    def __init__(self, pds_url: str, past: list[dict[str, Any]]) -> None:
-        self._firehose = pds_url.replace("http", "ws", 1) + "/xrpc/com.atproto.sync.subscribeRepos"
-        self._messages = past
+    ``start`` and ``stop`` on one event loop.
+    """
+
+    def __init__(self, past: Sequence[dict[str, Any]] = ()) -> None:
+        self.messages = list(past)
         self._newest_us = past[-1]["time_us"] if past else 0
         self._came = asyncio.Condition()
         self._server: Server | None = None
-        self._following: asyncio.Task[None] | None = None
         self.url = ""
 
     async def start(self) -> None:
         self._server = await serve(self._client, "127.0.0.1", 0)
         port = next(iter(self._server.sockets)).getsockname()[1]
         self.url = f"ws://127.0.0.1:{port}"
-        self._following = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
-        if self._following is not None:
-            self._following.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._following
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
 
-    async def _follow(self) -> None:
-        async for frame in connect(self._firehose, max_size=2**22):
-            try:
-                async for message in frame:
-                    assert isinstance(message, bytes)
-                    for event in jetstream_events(message):
-                        await self._add(event)
-            except ConnectionClosed:
-                continue
-
-    async def _add(self, event: dict[str, Any]) -> None:
+    async def add(self, events: Sequence[dict[str, Any]]) -> None:
+        """Stamp events with the present, as they come from the network, and send them."""
         now_us = round(datetime.now(UTC).timestamp() * 1e6)
-        self._newest_us = max(self._newest_us + 1, now_us)
-        self._messages.append({**event, "time_us": self._newest_us})
+        for event in events:
+            self._newest_us = max(self._newest_us + 1, now_us)
+            self.messages.append({**event, "time_us": self._newest_us})
         async with self._came:
             self._came.notify_all()
 
@@ -74,17 +63,44 @@ class Relay:
         place = self._place(int(asked.get("cursor", [str(self._newest_us)])[0]))
         with suppress(ConnectionClosed):
             while True:
-                while place < len(self._messages):
-                    message = self._messages[place]
+                while place < len(self.messages):
+                    message = self.messages[place]
                     place += 1
                     if not wanted or message["commit"]["collection"] in wanted:
                         await client.send(json.dumps(message))
                 async with self._came:
-                    while place >= len(self._messages):
+                    while place >= len(self.messages):
                         await self._came.wait()
 
     def _place(self, cursor_us: int) -> int:
-        return sum(1 for message in self._messages if message["time_us"] < cursor_us)
+        return bisect_left(self.messages, cursor_us, key=lambda message: message["time_us"])
+
+
+class Relay:
+    """A feed of what a PDS says."""
+
+    def __init__(self, pds_url: str, past: Sequence[dict[str, Any]] = ()) -> None:
+        self._firehose = pds_url.replace("http", "ws", 1) + "/xrpc/com.atproto.sync.subscribeRepos"
+        self._following: asyncio.Task[None] | None = None
+        self.feed = Feed(past)
+
+    async def start(self) -> None:
+        await self.feed.start()
+        self._following = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._following
+        await self.feed.stop()
+
+    async def _follow(self) -> None:
+        async for socket in connect(self._firehose, max_size=2**22):
+            with suppress(ConnectionClosed):
+                async for message in socket:
+                    assert isinstance(message, bytes)
+                    await self.feed.add(list(jetstream_events(message)))
 
 
 def jetstream_events(message: bytes) -> Iterator[dict[str, Any]]:
@@ -111,25 +127,30 @@ def jetstream_events(message: bytes) -> Iterator[dict[str, Any]]:
         }
 
 
+def said(text: str, number: int, author: str = "") -> dict[str, Any]:
+    """Return a post as a Jetstream message, without its time."""
+    return {
+        "did": author or f"did:plc:past{number % 997}",
+        "kind": "commit",
+        "commit": {
+            "rev": str(number),
+            "operation": "create",
+            "collection": POST,
+            "rkey": f"past{number}",
+            "record": {"$type": POST, "text": text, "langs": ["en"]},
+            "cid": f"past{number}",
+        },
+    }
+
+
 def past_of(posts: pl.DataFrame, until: datetime) -> list[dict[str, Any]]:
     """Return recorded posts as Jetstream messages, moved in time so that they end at ``until``."""
     at = posts["at"].dt.epoch("us")
     shift = round(until.timestamp() * 1e6) - int(at[-1])
+    texts = zip(at.to_list(), posts["text"], strict=True)
     return [
-        {
-            "did": f"did:plc:past{number % 997}",
-            "time_us": at_us + shift,
-            "kind": "commit",
-            "commit": {
-                "rev": str(number),
-                "operation": "create",
-                "collection": POST,
-                "rkey": f"past{number}",
-                "record": {"$type": POST, "text": text, "langs": ["en"]},
-                "cid": f"past{number}",
-            },
-        }
-        for number, (at_us, text) in enumerate(zip(at.to_list(), posts["text"], strict=True))
+        {**said(text, number), "time_us": at_us + shift}
+        for number, (at_us, text) in enumerate(texts)
     ]
 
 
