@@ -5,6 +5,7 @@ fraction of a second, until the watch takes all of you as one frame.
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -78,6 +79,10 @@ class Source(Protocol):
 
     name: str
     health: Health
+
+    def already(self, ids: Iterable[str]) -> None:
+        """Be told, before ``run``, ids of posts from before this start: they are not put again."""
+        ...
 
     async def run(self, inbox: Inbox, since_us: int | None) -> None:
         """Read until cancelled, from ``since_us`` on (None: as far back as warm-up needs).
