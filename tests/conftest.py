@@ -1,0 +1,16 @@
+"""Fixtures for every test: servers that are dear to start, one a session."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import pds as real_pds
+
+
+@pytest.fixture(scope="session")
+def pds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_pds.Pds]:
+    """Run a real PDS for the session, or skip the test, saying why."""
+    if reason := real_pds.why_absent():
+        pytest.skip(reason)
+    with real_pds.running(tmp_path_factory.mktemp("pds")) as server:
+        yield server
