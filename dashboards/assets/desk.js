@@ -1,0 +1,168 @@
+// The desk: the list of moments, the one chosen, its composer, and the keys.
+import { Actions, post, whoAmI } from "./actions.js";
+import { Composer } from "./composer.js";
+import { el, fill } from "./draw.js";
+import { listOf, storyOf, stepsOf } from "./story.js";
+import { OPEN, clocks, mode, modeChip, sourceLine } from "./words.js";
+import { wallCards, worth } from "./wall.js";
+
+const SPEEDS = [1, 10, 60];
+const FIRING = ["firing", "unknown"];
+
+export function startDesk(root, feed) {
+  const desk = new Desk(root, feed);
+  feed.listeners.push(() => desk.draw());
+  setInterval(() => desk.draw(), 1000);
+  desk.begin();
+}
+
+class Desk {
+  constructor(root, feed) {
+    Object.assign(this, { root, feed, me: null, isAsking: false });
+    this.part = (name) => document.getElementById(`desk-${name}`);
+    for (const frame of root.querySelectorAll(".area")) frame.replaceChildren(areaOf(frame.dataset));
+    this.composer = new Composer(this.part, feed, new Actions(feed), () => this.draw());
+  }
+
+  begin() {
+    this.root.addEventListener("click", (event) => this.click(event));
+    addEventListener("keydown", (event) => this.key(event));
+    addEventListener("hashchange", () => this.draw());
+    this.draw();
+  }
+
+  async learnWho() {
+    if (this.me || this.isAsking || this.feed.gone) return;
+    this.isAsking = true;
+    this.me = await whoAmI();
+    this.isAsking = false;
+    if (this.me) this.draw();
+  }
+
+  groups() {
+    const ms = this.feed.boardMs ?? 0;
+    const cards = [...this.feed.cards.values()];
+    const isToDo = (card) => OPEN.includes(card.state) || FIRING.includes(card.state);
+    const shown = wallCards(cards.filter(isToDo), ms);
+    const over = cards.filter((card) => isToDo(card) && !shown.includes(card)).sort((a, b) => worth(b, ms) - worth(a, ms));
+    const latest = (a, b) => b.since_ms - a.since_ms || (a.id < b.id ? -1 : 1);
+    const letGo = cards.filter((card) => card.state === "dismissed" || card.state === "expired").sort(latest);
+    return [
+      ["To do", shown],
+      ["Fired", cards.filter((card) => card.state === "fired").sort(latest)],
+      ["Let go", [...over, ...letGo]],
+    ];
+  }
+
+  get chosenId() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return "";
+    }
+  }
+
+  // Without a choice the first one is shown, where there is room beside the list.
+  chosen(groups) {
+    return this.feed.cards.get(this.chosenId) ?? groups.flatMap(([, cards]) => cards)[0] ?? null;
+  }
+
+  choose(id) {
+    history.replaceState(null, "", id ? `#${encodeURIComponent(id)}` : location.pathname + location.search);
+    this.part("story").scrollTop = 0;
+    this.draw();
+    if (id) this.part("list").querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+    if (innerWidth <= 900) scrollTo(0, 0);
+  }
+
+  draw() {
+    const { feed, part } = this;
+    const isReady = feed.setting !== null && feed.tick !== null;
+    this.learnWho();
+    const groups = isReady ? this.groups() : [];
+    const card = isReady ? this.chosen(groups) : null;
+    this.root.classList.toggle("chosen", feed.cards.has(this.chosenId));
+    this.root.classList.toggle("gone", feed.gone !== null);
+    fill(part("head"), this.head());
+    fill(part("list"), isReady ? listOf(groups, card, feed, this.me) : []);
+    fill(part("story"), card ? storyOf(card, feed) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
+    fill(part("steps"), card ? stepsOf(card, feed.boardMs) : []);
+    this.composer.draw(card, this.me);
+    this.drawPace();
+    if (isReady) fill(part("foot"), this.foot());
+    const spoken = `${mode(feed)[0].replace(/ \d+ s$/, "")}. ${card ? `${card.title}: ${card.state}` : ""}`;
+    if (part("state").textContent !== spoken) part("state").textContent = spoken;
+  }
+
+  head() {
+    const note = mode(this.feed)[3];
+    return [
+      modeChip(this.feed),
+      el("span.event.second", null, note),
+      el("span.clocks.line", { style: "display:flex;gap:18px;min-width:0" }, clocks(this.feed)),
+      this.me && el("span.keep", null, el("span.second", null, "You are "), el("b", null, this.me.name)),
+    ];
+  }
+
+  foot() {
+    const { tick, boardMs } = this.feed;
+    const key = (letter, word) => el("span.keep", null, el("kbd", null, letter), ` ${word}`);
+    return [
+      el("span.keys", { style: "display:contents" }, key("J", "next"), key("K", "before"), key("C", "claim"), key("T", "text"), key("Ctrl Enter", "submit"), key("?", "keys")),
+      el("ul", { "aria-label": "Last heard from" }, tick.sources.map((source) => sourceLine(source, boardMs, tick.speed))),
+    ];
+  }
+
+  drawPace() {
+    const { setting, tick } = this.feed;
+    const bar = this.part("pace");
+    bar.hidden = setting?.mode !== "demo" || !tick;
+    if (bar.hidden) return;
+    const isPaused = tick.speed === 0;
+    const button = (word, what, speed, pressed) => el("button", { type: "button", "data-pace": what, "data-speed": speed, "aria-pressed": pressed === null ? null : `${pressed}` }, word);
+    fill(bar, [
+      el("span.second", null, "Demo"),
+      button(isPaused ? "Go on" : "Pause", isPaused ? "resume" : "pause", null, isPaused),
+      SPEEDS.map((speed) => button(`${speed}x`, "speed", `${speed}`, tick.speed === speed)),
+      button("Next moment", "next", null, null),
+    ]);
+  }
+
+  click(event) {
+    const button = event.target.closest("button");
+    if (!button || button.disabled) return;
+    const { card, pace, speed, act } = button.dataset;
+    if (card) this.choose(card);
+    else if (pace) post("/api/pace", JSON.stringify(speed ? { do: pace, speed: Number(speed) } : { do: pace }));
+    else if (act === "back") this.choose("");
+    else if (act) this.composer.press(act);
+  }
+
+  key(event) {
+    const dialog = this.part("keys");
+    const isTyping = event.target.closest?.("textarea, input, select");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.composer.press("submit");
+    } else if (event.key === "Escape" && isTyping) event.target.blur();
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.key === "?") dialog.open ? dialog.close() : dialog.showModal();
+    if (dialog.open) return;
+    const letter = event.key.toLowerCase();
+    if (letter === "j") this.step(1);
+    else if (letter === "k") this.step(-1);
+    else if (letter === "c") this.composer.press("claim");
+    else if (letter === "t" && this.composer.focusText()) event.preventDefault();
+  }
+
+  step(by) {
+    const groups = this.groups();
+    const cards = groups.flatMap(([, list]) => list);
+    const at = cards.indexOf(this.chosen(groups)) + by;
+    if (cards[at]) this.choose(cards[at].id);
+  }
+}
+
+function areaOf({ area, rows, describedby }) {
+  return el("textarea", { id: area, rows, "aria-describedby": describedby ?? null, spellcheck: "true", dir: "auto" });
+}

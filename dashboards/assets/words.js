@@ -1,0 +1,144 @@
+// The interface's words, and what a card's numbers mean in them.
+import { clock, eventAt, span, zoneName } from "./clock.js";
+import { el, icon } from "./draw.js";
+
+const ACT_MS = 15 * 60_000; // surely left, from which it is now or never
+const LATE_S = 10;
+const SILENT_S = 30;
+
+export const OPEN = ["found", "claimed", "drafted", "submitted", "approved"];
+
+const STATES = {
+  found: ["ring", "Unclaimed"],
+  claimed: ["person", "Claimed"],
+  drafted: ["pen", "Drafting"],
+  submitted: ["wait", "Waits for approval"],
+  approved: ["check", "Approved, waits to be fired"],
+  firing: ["send", "Firing"],
+  fired: ["check", "Fired"],
+  unknown: ["ask", "UNKNOWN"],
+  dismissed: ["cross", "Let go"],
+  expired: ["cross", "Too late"],
+};
+
+export const stateIcon = (card) => icon(STATES[card.state][0], card.state === "fired" ? "ok" : "");
+export const stateWord = (card) => STATES[card.state][1];
+export const number = (value) => value.toLocaleString("en");
+export const plural = (count, word) => `${number(count)} ${word}${count === 1 ? "" : "s"}`;
+
+export const whoTook = (card, state) => card.steps.findLast((step) => step.state === state)?.who ?? null;
+
+export function actor(card) {
+  if (card.state === "fired") return whoTook(card, "firing");
+  if (card.state === "approved") return card.approved_by;
+  if (card.state === "dismissed") return whoTook(card, "dismissed");
+  return card.state === "found" ? null : card.owner;
+}
+
+export const isHeld = (card) => card.lock !== null && OPEN.includes(card.state);
+
+export const isUrgent = (card, ms) => OPEN.includes(card.state) && !isHeld(card) && card.closes_low_ms - ms < ACT_MS;
+
+export function tone(card, ms) {
+  if (card.state === "fired") return "ok";
+  if (isHeld(card) || card.state === "dismissed" || card.state === "expired") return "held";
+  return isUrgent(card, ms) ? "act" : "watch";
+}
+
+export const upside = (card) => Math.max(card.score / 100, 0);
+
+// A source's word: how long ago it was heard, and how bad that is. Its seconds are the board's.
+export function heard(source, ms, speed) {
+  const age = source.heard_ms === null ? null : Math.max(0, ms - source.heard_ms) / 1000 / Math.max(1, speed);
+  const isLost = source.state === "lost" || (age !== null && age >= SILENT_S);
+  const isLate = source.state !== "live" || age === null || age >= LATE_S;
+  const words = age === null ? "not yet" : age < 120 ? `${Math.floor(age)} s` : span(age * 1000);
+  return { words, level: isLost ? "act" : isLate ? "watch" : "ok", age: age ?? Infinity };
+}
+
+export function sourceLine(source, ms, speed) {
+  const { words, level } = heard(source, ms, speed);
+  return el("li", { "data-level": level, title: null }, icon(level === "ok" ? "check" : "warn", level), el("span", null, source.name), el("b.keep", null, words));
+}
+
+// The word in LIVE's place: [word, icon, class, note].
+export function mode(feed) {
+  const { tick, setting } = feed;
+  if (feed.isLoggedOut) return ["LOGGED OUT", "no", "gone", "log in again on this screen"];
+  if (feed.gone) {
+    const asOf = `board as of ${clock(tick.at_ms, zoneOf(feed))}`;
+    return [`${feed.gone.toUpperCase()} ${feed.goneS} s`, "no", "gone", asOf];
+  }
+  if (!setting || !tick) return ["CONNECTING", "wait", "watch", ""];
+  if (tick.speed === 0) return ["PAUSED", "pause", "watch", ""];
+  if (tick.warm < 1) return ["WARMING UP", "wait", "watch", ""];
+  const levels = tick.sources.map((source) => heard(source, feed.boardMs, tick.speed).level);
+  if (levels.length && levels.every((level) => level === "act")) {
+    return ["NO SOURCE", "warn", "watch", tick.sources[0].note];
+  }
+  const behind = tick.sources.find((source) => source.state === "catching up");
+  if (behind) return ["CATCHING UP", "wait", "watch", behind.note];
+  const note = tick.sources.find((source) => source.state !== "live")?.note ?? "";
+  const speed = tick.speed !== 1 ? ` ${number(tick.speed)}x` : "";
+  return [`${setting.mode.toUpperCase()}${speed}`, "dot", "", note];
+}
+
+export function modeChip(feed) {
+  const [word, sign, kind] = mode(feed);
+  return el(kind ? `span.mode.${kind}` : "span.mode", null, icon(sign), word);
+}
+
+export function zoneOf(feed) {
+  const events = feed.setting?.events ?? [];
+  return (eventAt(events, feed.boardMs ?? 0) ?? events.at(-1))?.zone;
+}
+
+// The event's clock and the viewer's own; while disconnected, this screen's.
+export function clocks(feed, isFar = false) {
+  if (feed.gone) {
+    const next = feed.nextS;
+    return [
+      el("span.here", { "data-key": "screen" }, el("span.second", null, "this screen"), time(Date.now(), undefined)),
+      next !== null && el("span.keep", { "data-key": "next" }, el("span.second", null, "next try in "), el("b", null, `${next} s`)),
+    ];
+  }
+  const ms = feed.boardMs;
+  if (ms === null) return [];
+  const event = eventAt(feed.setting?.events ?? [], ms);
+  const zone = zoneOf(feed);
+  const here = el("span.here", { "data-key": "here" }, el("span.second", null, "here"), time(ms, undefined));
+  if (isFar) return [el("span", { "data-key": "event" }, time(ms, zone))];
+  if (!zone) return [el("span", { "data-key": "event" }, time(ms, undefined))];
+  const own = clock(ms, zone) === clock(ms, undefined) ? null : here;
+  return [el("span", { "data-key": "event" }, event && el("span.second.event", null, event.title), time(ms, zone)), own];
+}
+
+function time(ms, zone) {
+  return el("time.keep", null, el("b", null, clock(ms, zone)), " ", zoneName(ms, zone));
+}
+
+// What a fired post came to, in words.
+export function result(card, channel) {
+  if (!card.post) return "";
+  if (channel?.is_dry) return "dry run: kept, not sent";
+  return card.post.is_heard ? "came back through the stream" : "not come back through the stream yet";
+}
+
+// The same for a wall: what came of it, in the place of the time that was left.
+export function shortResult(card, channel) {
+  if (channel.is_dry) return "dry run, not sent";
+  return card.post?.is_heard ? "back in the stream" : "not heard back yet";
+}
+
+// The first reason without its weight, which is for the desk.
+export function why(card) {
+  return (card.reasons[0] ?? "").replace(/\s*\([+-][\d.]+\)\.?$/, "");
+}
+
+export function volumeWords(volume) {
+  const last = volume.posts.length - 1;
+  const [low, high] = [volume.low[last] ?? null, volume.high[last] ?? null];
+  const every = volume.bucket_s % 60 ? `${volume.bucket_s} s` : `${volume.bucket_s / 60} min`;
+  const expected = low === null || high === null ? "nothing to expect from yet" : `expected ${Math.floor(low)} to ${Math.ceil(high)}`;
+  return { about: `Posts about ${volume.title}`, per: `per ${every}`, now: `${number(volume.posts[last] ?? 0)}`, expected };
+}

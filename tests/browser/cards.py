@@ -1,0 +1,228 @@
+"""A night to show: the lights of 3 February 2013 and what stood beside them."""
+
+from typing import Any
+
+import msgspec
+
+from rtm.board.view import (
+    Card,
+    ChannelView,
+    EventView,
+    Post,
+    Quote,
+    Setting,
+    SourceView,
+    StepTaken,
+    Tick,
+    Volume,
+)
+
+NOW = 1_359_942_400_000  # 2013-02-04 01:46:40 UTC, 19:46:40 in New Orleans
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+
+
+def setting(mode: Any = "live", *, is_dry: bool = False) -> Setting:
+    return Setting(
+        brand="Oreo",
+        mode=mode,
+        channel=ChannelView(
+            name="Bluesky",
+            account="@oreo.example",
+            limit=300,
+            limit_bytes=3_000,
+            is_dry=is_dry,
+        ),
+        events=(
+            EventView(
+                title="Super Bowl XLVII",
+                start_ms=NOW - 4 * HOUR,
+                end_ms=NOW + 4 * HOUR,
+                zone="America/Chicago",
+            ),
+        ),
+        eur_per_hour=2250.0,
+    )
+
+
+def card(id: str, title: str, **changes: Any) -> Card:
+    base = Card(
+        id=id,
+        rev=2,
+        work_rev=1,
+        title=title,
+        terms=("lights", "went out", "super bowl"),
+        posts=4,
+        voices=4.0,
+        surprise=7.2,
+        opened_ms=NOW - 225_000,
+        found_ms=NOW - 186_000,
+        closes_low_ms=NOW + 10 * MINUTE + 30_000,
+        closes_high_ms=NOW + 31 * MINUTE + 30_000,
+        score=74.0,
+        relevance=0.7,
+        risk=0.08,
+        audience=None,
+        reasons=(
+            "Super Bowl XLVII is on, and 4 of 4 posts use its words (+0.60).",
+            "Spoken of for 4 min so far, by too few to tell a trend.",
+        ),
+        quotes=(
+            Quote(
+                id="q1",
+                at_ms=NOW - 225_000,
+                author="thanks_obama",
+                text="The lights at the Superbowl went out? Thanks Obama",
+            ),
+            Quote(
+                id="q2",
+                at_ms=NOW - 186_000,
+                author=None,
+                text="What I thought was about to happen when the lights went out",
+            ),
+        ),
+        is_over=False,
+        lock=None,
+        state="found",
+        since_ms=NOW - 186_000,
+        owner=None,
+        text="",
+        written_by=None,
+        approved_by=None,
+        note=None,
+        steps=(StepTaken(state="found", at_ms=NOW - 186_000, who=None),),
+        post=None,
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+def claimed(one: Card, who: str, state: Any = "claimed", **changes: Any) -> Card:
+    """The card one step on: somebody has it."""
+    steps = (*one.steps, StepTaken(state=state, at_ms=NOW - 169_000, who=who))
+    return msgspec.structs.replace(
+        one,
+        rev=one.rev + 1,
+        work_rev=one.work_rev + 1,
+        state=state,
+        since_ms=NOW - 169_000,
+        owner=one.owner or who,
+        steps=steps,
+        **changes,
+    )
+
+
+LIGHTS = claimed(
+    card("o-lights", "The lights went out at the Super Bowl"),
+    "writer 1",
+    "drafted",
+    text="Power out? No problem.",
+    written_by="writer 1",
+)
+TRAILER = card(
+    "o-trailer",
+    "Iron Man 3 trailer",
+    opened_ms=NOW - 109_000,
+    since_ms=NOW - 58_000,
+    closes_low_ms=NOW + HOUR,
+    closes_high_ms=NOW + 3 * HOUR,
+    score=60.0,
+    risk=0.3,
+    posts=31,
+)
+KING = claimed(
+    card(
+        "o-king",
+        "King Richard III's skeleton found under a car park in Leicester, DNA says",
+        opened_ms=NOW - 26 * MINUTE,
+        closes_low_ms=NOW + 2 * HOUR,
+        closes_high_ms=NOW + 6 * HOUR,
+        score=38.0,
+        risk=0.7,
+        posts=112,
+    ),
+    "writer 3",
+)
+SHOW = claimed(
+    card(
+        "o-show",
+        "Beyoncé's half-time show",
+        opened_ms=NOW - 28 * MINUTE,
+        posts=1240,
+        approved_by="approver 2",
+    ),
+    "writer 2",
+    "firing",
+    text="Half-time is snack time.",
+)
+SHOW = msgspec.structs.replace(
+    claimed(SHOW, "writer 2", "fired"),
+    since_ms=NOW - 15 * MINUTE,
+    post=Post(
+        channel="Bluesky",
+        account="@oreo.example",
+        text="Half-time is snack time.",
+        uri="at://did:plc:x/app.bsky.feed.post/3k",
+        url="https://bsky.example/oreo/3k",
+        is_heard=True,
+    ),
+)
+FIFTH = card(
+    "o-ad",
+    "That farmer advert",
+    score=30.0,
+    closes_low_ms=NOW + HOUR,
+    closes_high_ms=NOW + 4 * HOUR,
+    posts=9,
+)
+HELD = card(
+    "o-held", "Crash on the way to the stadium", lock="2 of 3 posts speak of death", risk=1.0
+)
+
+
+def busy() -> tuple[Card, ...]:
+    return LIGHTS, TRAILER, KING, SHOW
+
+
+def volume() -> Volume:
+    posts = (1, 0, 0, 1, 2, 2, 2, 2, 1, 1, 0, 1, 0, 1, 3, 2, 0, 1, 1, 2, 2, 2, 2, 7)
+    high = tuple(None if at < 3 else 3.4 + (at % 5) / 10 for at in range(len(posts)))
+    return Volume(
+        title="the game",
+        bucket_s=300,
+        start_ms=NOW - 23 * 5 * MINUTE,
+        posts=posts,
+        low=tuple(None if one is None else 0.2 for one in high),
+        high=high,
+    )
+
+
+def source(name: str = "Reddit", heard_ms: int | None = NOW - 1_000, **changes: Any) -> SourceView:
+    base = SourceView(
+        name=name,
+        state="live",
+        heard_ms=heard_ms,
+        behind_s=0.0,
+        note="",
+        posts=166_012,
+        late=3,
+        aside=0,
+        gaps=0,
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+def tick(epoch: str, seq: int, at_ms: int, **changes: Any) -> Tick:
+    base = Tick(
+        epoch=epoch,
+        seq=seq,
+        at_ms=at_ms,
+        speed=1.0,
+        warm=1.0,
+        warm_note="",
+        posts=166_012,
+        rate_per_s=36.4,
+        stories=12,
+        sources=(source(heard_ms=at_ms - 1_000),),
+        volume=volume(),
+    )
+    return msgspec.structs.replace(base, **changes)

@@ -1,0 +1,166 @@
+"""A server that shows the real screens what a test wants them to see."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from dashboards.app import create_app
+from rtm.board.view import Card, Delta, Message, Setting, Snapshot, Tick, encoded
+from rtm.desk.roles import STEPS, Person, Role
+from rtm.web.guard import PERSON, headers
+from rtm.web.wsgi import Bridge
+from tests.browser.cards import NOW, setting, tick
+
+BEAT_S = 1.0
+Answer = Callable[[str, str, dict[str, Any]], tuple[int, dict[str, Any]]]
+
+
+class Feed:
+    """The board as a test tells it. ``calls`` are the steps that screens asked for."""
+
+    def __init__(self, cards: tuple[Card, ...] = (), said: Setting | None = None) -> None:
+        self.cards = {card.id: card for card in cards}
+        self.setting = said or setting()
+        self.person = Person(name="writer 1", roles=frozenset[Role]({"writer"}))
+        self.epoch, self.seq = "e1", 1
+        self.at_ms = NOW
+        self.tick: dict[str, Any] = {}
+        self.is_frozen = self.is_stuck = False
+        self.calls: list[tuple[str, str, dict[str, Any], str]] = []
+        self.paces: list[dict[str, Any]] = []
+        self.asked: list[dict[str, str]] = []
+        self.answer: Answer = lambda _card, _step, _wish: (200, {})
+        self._sockets: set[web.WebSocketResponse] = set()
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        """Listen; the second time on the same port."""
+        dash = create_app(brand=self.setting.brand)
+        app = web.Application(middlewares=[self._known])
+        app.on_response_prepare.append(headers(dash.csp_hashes()))
+        bridge = Bridge(dash.server.wsgi_app)
+        app.add_routes(
+            [
+                web.get("/ws", self._socket),
+                web.get("/api/me", self._me),
+                web.post("/api/cards/{card}/{step}", self._step),
+                web.post("/api/pace", self._pace),
+                web.route("*", "/{rest:.*}", bridge.answer),
+            ]
+        )
+        app.on_shutdown.append(self._goodbye)
+
+        async def shut(_app: web.Application) -> None:
+            bridge.shut()
+
+        app.on_cleanup.append(shut)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.5)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def tell(self, *upsert: Card, remove: tuple[str, ...] = (), skip: int = 0) -> None:
+        """Send a delta to every screen; ``skip`` loses some before it."""
+        self.cards |= {card.id: card for card in upsert}
+        for gone in remove:
+            del self.cards[gone]
+        self.seq += 1 + skip
+        await self.send(Delta(epoch=self.epoch, seq=self.seq, upsert=upsert, remove=remove))
+
+    async def send(self, message: Message) -> None:
+        for socket in list(self._sockets):
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                await socket.send_str(encoded(message))
+
+    async def cut(self) -> None:
+        """Close every socket."""
+        for socket in list(self._sockets):
+            await socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
+
+    def beat(self) -> Tick:
+        return tick(self.epoch, self.seq, self.at_ms, **self.tick)
+
+    async def _goodbye(self, _app: web.Application) -> None:
+        await self.cut()
+
+    @web.middleware
+    async def _known(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        request[PERSON] = self.person
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse(timeout=0.2)
+        await socket.prepare(request)
+        self.asked.append(dict(request.query))
+        await socket.send_str(encoded(self._snapshot()))
+        self._sockets.add(socket)
+        beating = asyncio.create_task(self._beating(socket))
+        try:
+            async for _ in socket:
+                pass
+        finally:
+            beating.cancel()
+            self._sockets.discard(socket)
+        return socket
+
+    async def _beating(self, socket: web.WebSocketResponse) -> None:
+        with contextlib.suppress(ConnectionError):
+            while not socket.closed:
+                if not self.is_frozen:
+                    await socket.send_str(encoded(self.beat()))
+                await asyncio.sleep(BEAT_S)
+                if not self.is_stuck and self.tick.get("speed", 1.0):
+                    self.at_ms += round(BEAT_S * 1000)
+
+    def _snapshot(self) -> Snapshot:
+        cards = tuple(self.cards.values())
+        return Snapshot(epoch=self.epoch, seq=self.seq, setting=self.setting, cards=cards)
+
+    async def _me(self, _request: web.Request) -> web.Response:
+        may = [step for step in STEPS if self.person.may(step)]
+        return web.json_response(
+            {"name": self.person.name, "roles": sorted(self.person.roles), "may": may}
+        )
+
+    async def _step(self, request: web.Request) -> web.Response:
+        wish = await request.json()
+        card, step = request.match_info["card"], request.match_info["step"]
+        self.calls.append((card, step, wish, request.headers["Idempotency-Key"]))
+        status, told = self.answer(card, step, wish)
+        if isinstance(told.get("card"), Card):
+            self.cards[card] = told["card"]
+        return web.Response(
+            body=msgspec.json.encode(told), status=status, content_type="application/json"
+        )
+
+    async def _pace(self, request: web.Request) -> web.Response:
+        self.paces.append(await request.json())
+        return web.json_response({})
+
+
+@contextlib.asynccontextmanager
+async def feeding(*cards: Card, said: Setting | None = None) -> AsyncIterator[Feed]:
+    """Serve these cards while a test looks at them."""
+    feed = Feed(cards, said)
+    await feed.start()
+    try:
+        yield feed
+    finally:
+        await feed.stop()
