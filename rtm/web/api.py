@@ -1,0 +1,120 @@
+"""What scripts of the pages ask for: who am I, a step on a card, another pace."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from rtm.board.view import Card
+from rtm.desk.roles import STEPS
+from rtm.desk.work import NotAllowed
+from rtm.errors import IllegalMove
+from rtm.web.guard import PERSON
+from rtm.web.parts import ROOM, Pace
+
+FASTEST = 3_600.0  # seconds of the board's time in one of ours
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_Shape = TypeVar("_Shape", bound=msgspec.Struct)
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A step that a person wants to take, on the work as it was seen."""
+
+    work_rev: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    text: str = ""
+
+
+class PaceWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the recording shall go on; ``speed`` belongs to ``speed`` alone."""
+
+    do: Literal["pause", "resume", "next", "speed"]
+    speed: Annotated[float, msgspec.Meta(gt=0, le=FASTEST)] | None = None
+
+
+async def me(request: web.Request) -> web.StreamResponse:
+    """Answer GET /api/me."""
+    person = request[PERSON]
+    return told(
+        {
+            "name": person.name,
+            "roles": sorted(person.roles),
+            "may": [step for step in STEPS if person.may(step)],
+        }
+    )
+
+
+async def step(request: web.Request) -> web.StreamResponse:
+    """Answer POST /api/cards/{card}/{step}."""
+    card, room = request.match_info["card"], request.app[ROOM]
+    asked = next((step for step in STEPS if step == request.match_info["step"]), None)
+    if asked is None:
+        return refused(400, f"There is no such step; there are {', '.join(STEPS)}.")
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        return refused(400, "Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, _ and - are needed.")
+    wish = await _read(request, Wish)
+    try:
+        after = await room.decide(
+            request[PERSON], card, asked, work_rev=wish.work_rev, text=wish.text, key=key
+        )
+    except NotAllowed as error:
+        return refused(403, str(error))
+    except IllegalMove as error:  # a screen that was too old, too
+        return refused(409, str(error), card=room.card(card))
+    except KeyError:
+        return refused(404, "This card is not on the board any more.")
+    return told({"card": after})
+
+
+class PaceDoor:
+    """Let the people who watch a recording say how fast it goes; ``on_change`` tells screens."""
+
+    def __init__(self, pace: Pace, on_change: Callable[[], object]) -> None:
+        self._pace = pace
+        self._on_change = on_change
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer POST /api/pace."""
+        wish = await _read(request, PaceWish)
+        if (wish.do == "speed") != (wish.speed is not None):
+            return refused(400, "speed: a number belongs to the wish for a speed, and to no other.")
+        match wish.do:
+            case "pause":
+                self._pace.pause()
+            case "resume":
+                self._pace.resume()
+            case "next":
+                self._pace.next_moment()
+            case "speed":
+                self._pace.set_speed(wish.speed or 1.0)
+        self._on_change()
+        return told({"done": wish.do})
+
+
+async def nothing(request: web.Request) -> web.StreamResponse:
+    """Answer what the API does not know."""
+    raise web.HTTPNotFound
+
+
+def told(answer: dict[str, Any], status: int = 200) -> web.Response:
+    """Return JSON; the values are whatever msgspec can write."""
+    return web.Response(
+        body=msgspec.json.encode(answer), status=status, content_type="application/json"
+    )
+
+
+def refused(status: int, error: str, **more: Card | None) -> web.Response:
+    """Return an error in words, as JSON."""
+    return told({"error": error, **more}, status)
+
+
+async def _read(request: web.Request, shape: type[_Shape]) -> _Shape:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        return msgspec.json.decode(await request.read(), type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise web.HTTPBadRequest(text=str(error)) from error

@@ -1,0 +1,218 @@
+"""What all screens are told: each message is written once, numbered, and kept for a while.
+
+Be a delta: the room hands you over. If you bring something urgent (a new card, another state, a
+lock) you leave at once, with whatever was waiting; else you wait, at most a quarter of a second,
+together with others, and only the latest form of each card goes on. You are numbered here, so that
+the numbers on the wire have no holes, kept in the ring for screens that come back, and put into
+every screen's queue as the same text.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Coroutine
+
+import msgspec
+
+from rtm.board.view import Card, Delta, encoded
+from rtm.clock import Beat
+from rtm.web.parts import Room
+from rtm.web.sessions import Sessions
+
+log = logging.getLogger(__name__)
+
+REST_S = 0.25  # between deltas that are not urgent
+KEPT = 512  # deltas in the ring
+WAITING = 64  # messages in a screen's queue; more, and it gets a snapshot in their place
+MOST_SCREENS = 256
+LOOK_S = 4.0  # between looks at whether the sessions behind the screens still stand
+SWITCHED_OFF = 4401  # the socket's close codes, as screens know them
+GOING_AWAY = 1001
+
+
+class Screen:
+    """One socket's queue. ``None`` in it stands for a snapshot, to be made when it is sent."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.close_code: int | None = None
+        self.closing = asyncio.Event()
+        self._queue: deque[str | None] = deque()
+        self._more = asyncio.Event()
+
+    def put(self, text: str | None) -> None:
+        """Queue a message; in a full queue a snapshot takes the place of all."""
+        if len(self._queue) >= WAITING:
+            self._queue.clear()
+            text = None
+        self._queue.append(text)
+        self._more.set()
+
+    def close(self, code: int) -> None:
+        """Let it send nothing more, and end with this code."""
+        self.close_code = code
+        self.closing.set()
+
+    async def next(self) -> str | None:
+        """Return the next message, once there is one."""
+        while not self._queue:
+            self._more.clear()
+            await self._more.wait()
+        return self._queue.popleft()
+
+
+class Hub:
+    """Tell all screens. ``seq`` counts the deltas that were sent."""
+
+    def __init__(self, room: Room, sessions: Sessions, clock: Beat) -> None:
+        self.seq = 0
+        self.screens: set[Screen] = set()
+        self._room, self._sessions, self._clock = room, sessions, clock
+        self._ring: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._upsert: dict[str, Card] = {}
+        self._remove: set[str] = set()
+        self._shown: dict[str, tuple[str, str | None]] = {}
+        self._snapshot: str | None = None
+        self._dirty = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def is_well(self) -> bool:
+        """Whether its tasks run."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    def start(self) -> None:
+        """Listen to the room."""
+        self._shown = {card.id: _urgency(card) for card in self._room.snapshot().cards}
+        self._room.listeners.append(self.tell)
+        self._tasks = [self._started(work) for work in (self._flow(), self._beat(), self._look())]
+
+    def close_screens(self) -> None:
+        """Say goodbye to all screens."""
+        for screen in self.screens:
+            screen.close(GOING_AWAY)
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        self._room.listeners.remove(self.tell)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def join(self, token: str, epoch: str, seq: int | None) -> Screen | None:
+        """Return a new screen's queue, with all that it missed; None when there are too many."""
+        if len(self.screens) >= MOST_SCREENS:
+            return None
+        screen = Screen(token)
+        missed = self._missed(epoch, seq)
+        for text in [None] if missed is None else missed:
+            screen.put(text)
+        self.screens.add(screen)
+        screen.put(self._tick_text())
+        return screen
+
+    def leave(self, screen: Screen) -> None:
+        """Forget a screen."""
+        self.screens.discard(screen)
+
+    def tell(self, delta: Delta) -> None:
+        """Take a delta from the room."""
+        self._snapshot = None
+        is_urgent = False
+        for card in delta.upsert:
+            waiting = self._upsert.get(card.id)
+            if waiting is None or waiting.rev <= card.rev:
+                self._upsert[card.id] = card
+            self._remove.discard(card.id)
+            if self._shown.get(card.id) != _urgency(card):
+                self._shown[card.id] = _urgency(card)
+                is_urgent = True
+        for gone in delta.remove:
+            self._upsert.pop(gone, None)
+            self._shown.pop(gone, None)
+            self._remove.add(gone)
+        if is_urgent:
+            self._flush()
+        else:
+            self._dirty.set()
+
+    def tell_tick(self) -> None:
+        """Tell all screens how the watch is, now."""
+        text = self._tick_text()
+        for screen in self.screens:
+            screen.put(text)
+
+    def snapshot_text(self) -> str:
+        """Return all there is, as of ``seq``; what waits to be sent is in it already."""
+        if self._snapshot is None:
+            whole = msgspec.structs.replace(self._room.snapshot(), seq=self.seq)
+            self._snapshot = encoded(whole)
+        return self._snapshot
+
+    def _missed(self, epoch: str, seq: int | None) -> list[str] | None:
+        if epoch != self._room.epoch or seq is None or seq > self.seq:
+            return None
+        if self.seq - seq > len(self._ring):
+            return None
+        # a queue that is full from the start would be dropped
+        missed = [text for number, text in self._ring if number > seq]
+        return missed if len(missed) < WAITING else None
+
+    def _tick_text(self) -> str:
+        return encoded(msgspec.structs.replace(self._room.tick(), seq=self.seq))
+
+    def _flush(self) -> None:
+        self._dirty.clear()
+        if not self._upsert and not self._remove:
+            return
+        self.seq += 1
+        self._snapshot = None
+        text = encoded(
+            Delta(
+                epoch=self._room.epoch,
+                seq=self.seq,
+                upsert=tuple(self._upsert.values()),
+                remove=tuple(sorted(self._remove)),
+            )
+        )
+        self._upsert, self._remove = {}, set()
+        self._ring.append((self.seq, text))
+        for screen in self.screens:
+            screen.put(text)
+
+    async def _flow(self) -> None:
+        while True:
+            await self._dirty.wait()
+            self._flush()
+            await self._clock.rest(REST_S)
+
+    async def _beat(self) -> None:
+        while True:
+            self.tell_tick()
+            await self._clock.rest(1.0)
+
+    async def _look(self) -> None:
+        while True:
+            await self._clock.rest(LOOK_S)
+            for token in {screen.token for screen in self.screens}:
+                if await self._sessions.person(token) is None:
+                    self._switch_off(token)
+
+    def _switch_off(self, token: str) -> None:
+        for screen in self.screens:
+            if screen.token == token:
+                screen.close(SWITCHED_OFF)
+
+    def _started(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(_mourn)
+        return task
+
+
+def _urgency(card: Card) -> tuple[str, str | None]:
+    return card.state, card.lock
+
+
+def _mourn(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("screens are told nothing more, restart rtm", exc_info=error)

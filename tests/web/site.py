@@ -1,0 +1,271 @@
+"""A whole site on loopback with small fakes behind it, and a visitor who behaves like a browser."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from aiohttp import ClientResponse, ClientWebSocketResponse
+from aiohttp.test_utils import TestClient
+
+from rtm.board.view import (
+    Card,
+    ChannelView,
+    Delta,
+    Setting,
+    Snapshot,
+    Tick,
+    Volume,
+)
+from rtm.desk.roles import Person, Role
+from rtm.desk.work import NotAllowed
+from rtm.errors import IllegalMove, StoreError
+
+WINNIE = Person(name="winnie", roles=frozenset({"writer"}))
+ABE = Person(name="abe", roles=frozenset({"approver"}))
+PASSWORD = "correct horse"
+
+
+def card(id: str = "o1", **changes: Any) -> Card:
+    made = Card(
+        id=id,
+        rev=1,
+        work_rev=1,
+        title="the lights went out",
+        terms=("lights",),
+        posts=3,
+        voices=3.0,
+        surprise=5.5,
+        opened_ms=0,
+        found_ms=0,
+        closes_low_ms=60_000,
+        closes_high_ms=120_000,
+        score=26.0,
+        relevance=0.6,
+        risk=0.1,
+        audience=None,
+        reasons=("why",),
+        quotes=(),
+        is_over=False,
+        lock=None,
+        state="found",
+        since_ms=0,
+        owner=None,
+        text="",
+        written_by=None,
+        approved_by=None,
+        note=None,
+        steps=(),
+        post=None,
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+class FakeRoom:
+    def __init__(self, *cards: Card) -> None:
+        self.epoch = "e1"
+        self.listeners: list[Any] = []
+        self.cards = {card.id: card for card in cards}
+        self.keys: list[str] = []
+        self.seq = 0
+        self.is_well = True
+
+    def snapshot(self) -> Snapshot:
+        setting = Setting(
+            brand="Oreo",
+            mode="live",
+            channel=ChannelView(name="dry", account="-", limit=300, limit_bytes=3_000, is_dry=True),
+            events=(),
+            eur_per_hour=0.0,
+        )
+        return Snapshot(
+            epoch=self.epoch, seq=self.seq, setting=setting, cards=tuple(self.cards.values())
+        )
+
+    def tick(self) -> Tick:
+        volume = Volume(title="", bucket_s=60, start_ms=0, posts=(), low=(), high=())
+        return Tick(
+            epoch=self.epoch,
+            seq=self.seq,
+            at_ms=0,
+            speed=1.0,
+            warm=1.0,
+            warm_note="",
+            posts=0,
+            rate_per_s=0.0,
+            stories=0,
+            sources=(),
+            volume=volume,
+        )
+
+    def card(self, card: str) -> Card | None:
+        return self.cards.get(card)
+
+    async def decide(
+        self, person: Person, card: str, step: Any, *, work_rev: int, text: str, key: str
+    ) -> Card:
+        seen = self.cards[card]
+        if key in self.keys:
+            return seen
+        if not person.may(step):
+            raise NotAllowed(f"{step}: {person.name} has not the role for it")
+        if work_rev != seen.work_rev:
+            raise IllegalMove(f"{step}: the work went on meanwhile")
+        self.keys.append(key)
+        self.change(card, work_rev=work_rev + 1, state="claimed", owner=person.name, text=text)
+        return self.cards[card]
+
+    def change(self, id: str, **changes: Any) -> None:
+        seen = self.cards.get(id)
+        rev = seen.rev + 1 if seen else 1
+        self.cards[id] = msgspec.structs.replace(seen or card(id), rev=rev, **changes)
+        self._tell(upsert=(self.cards[id],))
+
+    def remove(self, id: str) -> None:
+        del self.cards[id]
+        self._tell(remove=(id,))
+
+    def _tell(self, **parts: Any) -> None:
+        self.seq += 1
+        for listener in self.listeners:
+            listener(Delta(epoch=self.epoch, seq=self.seq, **parts))
+
+
+class FakePeople:
+    def __init__(self, *people: Person) -> None:
+        self.passwords = {person.name: PASSWORD for person in people}
+        self.known = {person.name: person for person in people}
+        self.sessions: dict[str, Person] = {}
+        self.invites: dict[str, frozenset[Role]] = {}
+        self.checks = 0
+
+    def any(self) -> bool:
+        return bool(self.known)
+
+    def check(self, name: str, password: str) -> Person | None:
+        self.checks += 1
+        return self.known[name] if self.passwords.get(name) == password else None
+
+    def begin(self, person: Person) -> str:
+        if person.name not in self.known:
+            raise StoreError("switched off")
+        token = f"token-{len(self.sessions)}-{person.name}"
+        self.sessions[token] = person
+        return token
+
+    def person(self, token: str) -> Person | None:
+        return self.sessions.get(token)
+
+    def end(self, token: str) -> None:
+        self.sessions.pop(token, None)
+
+    def invited(self, token: str) -> frozenset[Role] | None:
+        return self.invites.get(token)
+
+    def accept(self, token: str, name: str, password: str) -> Person:
+        if token not in self.invites:
+            raise StoreError("invitation: used")
+        if name in self.known:
+            raise StoreError(f'name "{name}": taken; choose another')
+        person = Person(name=name, roles=self.invites.pop(token))
+        self.known[name], self.passwords[name] = person, password
+        return person
+
+
+class FakePace:
+    def __init__(self) -> None:
+        self.done: list[Any] = []
+
+    def pause(self) -> None:
+        self.done.append("pause")
+
+    def resume(self) -> None:
+        self.done.append("resume")
+
+    def next_moment(self) -> None:
+        self.done.append("next")
+
+    def set_speed(self, speed: float) -> None:
+        self.done.append(speed)
+
+
+class HandClock:
+    """Rests end when the test lets the time go on."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self._resting: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.now_s, UTC)
+
+    async def rest(self, seconds: float) -> None:
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._resting.append((self.now_s + seconds, over))
+        await over
+
+    async def go(self, seconds: float) -> None:
+        self.now_s += seconds
+        for due_s, over in list(self._resting):
+            if due_s <= self.now_s + 1e-9:
+                self._resting.remove((due_s, over))
+                if not over.done():
+                    over.set_result(None)
+        await settled()
+
+
+async def settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Site:
+    client: TestClient[Any, Any]
+    room: FakeRoom
+    people: FakePeople
+    clock: HandClock
+    pace: FakePace
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> dict[str, str]:
+        return {"Origin": str(self.client.make_url("")).rstrip("/")}
+
+    async def login(self, person: Person = WINNIE, password: str = PASSWORD) -> ClientResponse:
+        return await self.client.post(
+            "/login",
+            data={"name": person.name, "password": password, "next": "/desk"},
+            headers=self.origin,
+            allow_redirects=False,
+        )
+
+    async def post(self, path: str, body: Any = None, key: str = "k1") -> ClientResponse:
+        return await self.client.post(
+            path, json=body, headers={**self.origin, "Idempotency-Key": key}
+        )
+
+    async def screen(self, query: str = "") -> ClientWebSocketResponse:
+        return await self.client.ws_connect("/ws" + query, headers=self.origin)
+
+    async def raw(self, path: str) -> bytes:
+        """Ask for a path that no well-behaved client would send; the whole response."""
+        url, cookie = self.client.make_url("/"), next(iter(self.people.sessions), "")
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: {url.host}:{url.port}\r\n"
+            f"Cookie: rtm_session={cookie}\r\nConnection: close\r\n\r\n".encode()
+        )
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        return answer
+
+
+async def heard(screen: ClientWebSocketResponse, kind: str) -> dict[str, Any]:
+    """Return the next message of a kind."""
+    while True:
+        message = await screen.receive_json(timeout=5)
+        if message["kind"] == kind:
+            return dict(message)
