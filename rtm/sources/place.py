@@ -15,6 +15,7 @@ MEMORY_US = 120_000_000  # how far back, in the stream's time, posts are known a
 MEMORY = 200_000  # posts known again at most
 HOLE_US = 60_000_000
 ENOUGH = 16  # messages whose distances tell how dense the stream is
+TAIL = 16  # the latest messages among which some may come too early
 RARE = 20  # a hole this many usual distances long is not just silence
 
 
@@ -34,6 +35,7 @@ class Place:
         self._told: OrderedDict[str, int] = OrderedDict()
         self._already: set[str] = set()
         self._last_us: int | None = None  # in this connection
+        self._newest_us: int | None = None  # in all
         self._distances: deque[int] = deque(maxlen=64)
         self._hole: int | None = None
 
@@ -46,6 +48,7 @@ class Place:
         self._first_us = first_us
         if since_us is not None:
             self.reached_us = max(since_us, self.reached_us or 0)
+            self._newest_us = max(since_us, self._newest_us or 0)
 
     def ask(self, *, is_other_host: bool) -> int:
         """Return the cursor to connect with; a connection begins."""
@@ -67,7 +70,7 @@ class Place:
         is_known = at_us < self._floor_us or key in self._told
         if not is_known and id in self._already:
             self._already.discard(id)
-            self._told[key] = at_us
+            self._told[key] = max(at_us, self.reached_us or 0)
             is_known = True
         self.repeated += is_known
         return is_known
@@ -80,25 +83,32 @@ class Place:
         """
         if self._last_us is not None:
             self._distances.append(max(0, at_us - self._last_us))
-        elif self.reached_us is not None and at_us - self.reached_us > HOLE_US:
-            self._hole = at_us - self.reached_us
+        elif self._newest_us is not None and at_us - self._newest_us > HOLE_US:
+            self._hole = at_us - self._newest_us
         self._last_us = at_us
+        self._newest_us = max(at_us, self._newest_us or 0)
         if self._hole is None or len(self._distances) < ENOUGH:
             return None
         hole, self._hole = self._hole, None
         usual = sum(self._distances) / len(self._distances)
         return hole if hole > RARE * usual else None
 
-    def reach(self, at_us: int, told: dict[str, int]) -> bool:
-        """Be told that posts (key and time) were told, and all up to ``at_us``; True if further."""
-        self._told.update(told)
+    def reach(self, passed_us: list[int], told: dict[str, int]) -> bool:
+        """Be told that the messages passed of late and their new posts (key, time) were told.
+
+        Returns whether that is further than before.
+        """
+        # by what was reached, too: a post much older than its neighbours may come again as well
+        reached_us = self.reached_us or 0
+        self._told.update({key: max(at_us, reached_us) for key, at_us in told.items()})
+        # the least of some: a present message among older ones must not carry the cursor past them
+        at_us = min(passed_us[-TAIL:])
         is_further = self.reached_us is None or at_us > self.reached_us
         if is_further:
             self.reached_us = at_us
             self._skip_us = 0
-        oldest_us = (self.reached_us or 0) - MEMORY_US
-        while self._told and (
-            len(self._told) > MEMORY or next(iter(self._told.values())) < oldest_us
-        ):
+        oldest_us = max(reached_us, at_us) - MEMORY_US
+        told_us = self._told.values()
+        while self._told and (len(self._told) > MEMORY or next(iter(told_us)) < oldest_us):
             self._told.popitem(last=False)
         return is_further
