@@ -1,0 +1,243 @@
+"""The store: what must outlive the process.
+
+Everything here blocks, and may be called from any thread: writes wait for each other, reads do not.
+
+Be a decision: you are written as one line at the end of the record, your key beside you so that
+you are never written twice, and, if you let a post go out, the post itself in the outbox, all in
+one transaction: after a crash all of it is there or nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO, assert_never
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from rtm.clock import WallClock
+from rtm.decisions import Decision, Fired, Outcome, Record, Refused, Sent, Unknown, record_of
+from rtm.errors import StoreError
+from rtm.store.archive import Archive
+from rtm.store.database import Database, database_of
+from rtm.store.files import holder_of, lock_of
+from rtm.store.people import People
+from rtm.store.sendings import Sendings, wake_cut_off
+from rtm.store.snapshots import Snapshots
+from rtm.store.tables import events, keys, outbox
+
+ARCHIVE = "archive"  # folders inside the store's own
+SNAPSHOTS = "snapshots"
+PAGE = 1_000  # records read at once
+
+
+class Store:
+    """The record, people, the outbox, the archive and snapshots in one folder of one rtm."""
+
+    def __init__(
+        self, database: Database, folder: Path, lock: TextIO, now: Callable[[], datetime]
+    ) -> None:
+        self._database, self._lock = database, lock
+        self.people = People(database, now)
+        self.sendings = Sendings(database)
+        self.archive = Archive(folder / ARCHIVE)
+        self.snapshots = Snapshots(folder / SNAPSHOTS, before=self.archive.sync)
+        if not self.archive.position and (kept := self.snapshots.latest()):
+            self.archive.go_on_after(kept.position)  # somebody moved the archive away
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, url: str | None = None, now: Callable[[], datetime] | None = None
+    ) -> "Store":
+        """Open the store in a folder, made if need be; ``url`` names another database than its own.
+
+        Raises
+        ------
+        StoreError
+            When another rtm has it, it is damaged, made by a newer rtm, or cannot be written.
+        """
+        lock = lock_of(folder)
+        if lock is None:
+            remedy = "stop that one, or name another folder"
+            raise StoreError(f"{folder}: another rtm has it{holder_of(folder)}; {remedy}")
+        database: Database | None = None
+        try:
+            database = database_of(folder, url)
+            database.upgrade()
+            with database.writing() as connection:
+                wake_cut_off(connection)
+            return cls(database, folder, lock, now or WallClock().now)
+        except BaseException:
+            if database is not None:
+                database.close()
+            lock.close()
+            raise
+
+    def records(self) -> Iterator[tuple[int, Record]]:
+        """Yield all that was kept, in order, each with its place; also what is kept meanwhile."""
+        seq = 0
+        while page := self._page(seq):
+            for seq, line in page:
+                try:
+                    yield seq, record_of(line)
+                except msgspec.DecodeError as error:
+                    what = f"record {seq} cannot be read ({error})"
+                    raise StoreError(f"{self._database.place}: {what}; update rtm") from error
+
+    def told(self) -> int:
+        """Return how many of the engine's own events are kept."""
+        with self._database.reading() as connection:
+            return _told(connection)
+
+    def keep(self, records: Sequence[Record], *, first: int | None = None) -> list[Record]:
+        """Keep records together; return those that were not kept already.
+
+        Parameters
+        ----------
+        first
+            For the engine's events: the number, from 0, of ``records[0]`` among all it ever told.
+            Those with a number that is kept are skipped, so a restarted engine may tell again.
+        """
+        with self._database.writing() as connection:
+            if first is None:
+                numbered: list[tuple[int | None, Record]] = [(None, record) for record in records]
+            else:
+                known = _told(connection)
+                if first > known:
+                    raise StoreError(f"events {known} to {first - 1} were never kept")
+                numbered = [
+                    (number, record)
+                    for number, record in enumerate(records, first)
+                    if number >= known
+                ]
+            if numbered:
+                rows = [_row(record, number) for number, record in numbered]
+                connection.execute(insert(events), rows)
+        return [record for _, record in numbered]
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a decision was kept under a key."""
+        with self._database.reading() as connection:
+            return (
+                connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
+            )
+
+    def decide(self, record: Decision, *, key: str) -> bool:
+        """Keep a decision under its key, and queue the post that it fires.
+
+        Returns False, and keeps nothing, when the key is known.
+
+        Raises
+        ------
+        StoreError
+            When the same post was fired before, or another that the network did not refuse.
+        """
+        try:
+            with self._database.writing() as connection:
+                if _is_known(connection, key):
+                    return False
+                kept = connection.execute(insert(events).values(_row(record)))
+                assert kept.inserted_primary_key is not None
+                seq = kept.inserted_primary_key.seq
+                connection.execute(insert(keys).values(key=key, seq=seq, at=record.at))
+                if isinstance(record, Fired):
+                    connection.execute(insert(outbox).values(_queued(record)))
+        except IntegrityError as error:
+            raise StoreError(
+                f"{record.opportunity}: was fired before and not refused; look in the outbox"
+            ) from error
+        return True
+
+    def settle(self, sending_id: int, outcome: Outcome) -> None:
+        """Keep what the network said of a sending, and move it on.
+
+        Raises
+        ------
+        StoreError
+            When there is no such sending, the outcome is of another, or it was settled before.
+        """
+        with self._database.writing() as connection:
+            moved = connection.execute(
+                update(outbox)
+                .where(
+                    outbox.c.id == sending_id,
+                    outbox.c.opportunity == outcome.opportunity,
+                    outbox.c.channel == outcome.channel,
+                    outbox.c.account == outcome.account,
+                    outbox.c.key == outcome.key,
+                    outbox.c.state.in_(("queued", "firing", "unknown")),
+                )
+                .values(_settled(outcome))
+            )
+            if moved.rowcount != 1:
+                raise StoreError(f"sending {sending_id}: not this one, or settled before")
+            connection.execute(insert(events).values(_row(outcome)))
+
+    def close(self) -> None:
+        """Let go of everything; nothing is lost without it."""
+        self.archive.close()
+        self._database.close()
+        self._lock.close()
+
+    def _page(self, after: int) -> list[tuple[int, str]]:
+        query = (
+            select(events.c.seq, events.c.line)
+            .where(events.c.seq > after)
+            .order_by(events.c.seq)
+            .limit(PAGE)
+        )
+        with self._database.reading() as connection:
+            return [(row.seq, row.line) for row in connection.execute(query)]
+
+
+def _told(connection: Connection) -> int:
+    newest = connection.execute(select(func.max(events.c.told))).scalar_one()
+    return 0 if newest is None else int(newest) + 1
+
+
+def _is_known(connection: Connection, key: str) -> bool:
+    return connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
+
+
+def _row(record: Record, told: int | None = None) -> dict[str, object]:
+    return {
+        "at": record.at,
+        "kind": record.__struct_config__.tag,
+        "about": _about(record),
+        "line": msgspec.json.encode(record).decode(),
+        "told": told,
+    }
+
+
+def _about(record: Record) -> str:
+    opportunity = getattr(record, "opportunity", None)
+    if opportunity is None:
+        return str(record.story.id)  # type: ignore[union-attr]
+    return opportunity if isinstance(opportunity, str) else str(opportunity.id)
+
+
+def _queued(record: Fired) -> dict[str, object]:
+    return {
+        "opportunity": record.opportunity,
+        "channel": record.channel,
+        "account": record.account,
+        "key": record.key,
+        "text": record.text,
+        "at": record.at,
+        "state": "queued",
+        "tries": 0,
+        "next_try_at": record.at,
+    }
+
+
+def _settled(outcome: Outcome) -> dict[str, object]:
+    match outcome:
+        case Sent(uri=uri, url=url):
+            return {"state": "sent", "next_try_at": None, "uri": uri, "url": url, "reason": None}
+        case Refused(reason=reason):
+            return {"state": "refused", "next_try_at": None, "reason": reason}
+        case Unknown(reason=reason, at=at):
+            return {"state": "unknown", "next_try_at": at, "reason": reason}
+        case _:
+            assert_never(outcome)
