@@ -17,6 +17,7 @@ FLOORS = (
     {"sources", "publish", "store"},
     {
         "live",
+        "new",
         "room",
         "playhead",
         "replay",
@@ -27,7 +28,7 @@ FLOORS = (
         "report",
         "scale",
     },
-    {"web", "serve", "build", "cli", "__main__", "demo"},
+    {"web", "serve", "build", "preview", "cli", "cli_new", "__main__", "demo"},
 )
 WORDS, DOOR = 0, 5
 SIDEWAYS = {("board", "desk"), ("live", "room")}
