@@ -37,7 +37,9 @@ class Database:
             self._url = make_url(url)
             self.engine = _engine(url)
             self._writer = self.engine.execution_options(**{_WRITES: True})
-        except (ArgumentError, ImportError) as error:
+        except ImportError as error:
+            raise StoreError(f"database address: {error}; install its driver") from error
+        except ArgumentError as error:
             raise StoreError(
                 f"database address: {error}; write sqlite:/// or postgresql+..."
             ) from error

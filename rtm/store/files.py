@@ -57,7 +57,7 @@ def lock_of(folder: Path) -> TextIO | None:
         When it cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # hashes of passwords are inside
         lock = (folder / LOCK).open("a+", encoding="utf-8")
     except OSError as error:
         remedy = "name a folder that can be written"

@@ -1,44 +1,20 @@
-"""Logs made for tests of the archive, and what an engine says to them."""
+"""Logs made for tests of the archive."""
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
-from rtm import build
-from rtm.clock import WallClock
-from rtm.frame import empty_posts
-from rtm.sources.lane import LAG_US, SECOND_US, Lane
+from rtm.sources.lane import SECOND_US, Lane
 from rtm.store.archive import Archive
+from tests.streams import START, posts_frame
 
 Told = list[tuple[pl.DataFrame, int]]
 
 
-@cache
-def night(low: int, high: int) -> pl.DataFrame:
-    """Return some posts of the demo night."""
-    return build.demo(WallClock()).recording.posts[low:high]
-
-
-def live_like(posts: pl.DataFrame, every_s: int = 15) -> Iterator[tuple[pl.DataFrame, int]]:
-    """Yield what the engine is told live: one look after the other, many of them without a post."""
-    lane, told = Lane(), -1
-    us = posts["at"].to_physical()
-    now, at = int(us[0]), 0
-    while at < posts.height:
-        upto = int(us.search_sorted(now, side="right"))
-        frame = lane.stamp(posts[at:upto] if upto > at else empty_posts())
-        lane.close((now - LAG_US) // SECOND_US - 1)
-        if frame.height or lane.closed > told:
-            yield frame, lane.closed
-        told, at = lane.closed, max(at, upto)
-        now += every_s * SECOND_US
-
-
 def planted(entries: int, begin: int = 7_200, every: int = 1) -> Told:
     """Return a log of so many seconds; every third has two posts, one of which came late."""
-    posts = night(0, 2)
+    posts = posts_frame({"at": START, "text": text} for text in ("lights out", "שלום 🏈"))
     told: Told = []
     for second in range(begin, begin + entries * every, every):
         frame = Lane().stamp(posts if second % 3 == 0 else posts.clear())

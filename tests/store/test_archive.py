@@ -1,18 +1,41 @@
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from rtm import build
+from rtm.clock import WallClock
 from rtm.errors import StoreError
-from rtm.frame import FRAME_SCHEMA, empty_frame
-from rtm.sources.lane import Lane
+from rtm.frame import FRAME_SCHEMA, empty_frame, empty_posts
+from rtm.sources.lane import LAG_US, SECOND_US, Lane
 from rtm.store.archive import Archive, seal
 from tests.laws.telling import lines, small_engine
-from tests.store.archives import live_like, night, planted, same, written
+from tests.store.archives import planted, same, written
 from tests.streams import stream
+
+
+def night(low: int, high: int) -> pl.DataFrame:
+    """Return some posts of the demo night."""
+    return build.demo(WallClock()).recording.posts[low:high]
+
+
+def live_like(posts: pl.DataFrame, every_s: int = 15) -> Iterator[tuple[pl.DataFrame, int]]:
+    """Yield what the engine is told live: one look after the other, many of them without a post."""
+    lane, told = Lane(), -1
+    us = posts["at"].to_physical()
+    now, at = int(us[0]), 0
+    while at < posts.height:
+        upto = int(us.search_sorted(now, side="right"))
+        frame = lane.stamp(posts[at:upto] if upto > at else empty_posts())
+        lane.close((now - LAG_US) // SECOND_US - 1)
+        if frame.height or lane.closed > told:
+            yield frame, lane.closed
+        told, at = lane.closed, max(at, upto)
+        now += every_s * SECOND_US
 
 
 def test_what_was_told_is_read_back_in_order(tmp_path):
