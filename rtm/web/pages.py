@@ -44,10 +44,10 @@ $error<form method="post" action="/login">
 <input type="hidden" name="next" value="$next">
 <label for="name">Name</label>
 <input id="name" name="name" value="$name" autocomplete="username" autocapitalize="none"
- spellcheck="false" maxlength="100" required autofocus$invalid>
+ spellcheck="false" maxlength="100" required$to_name$invalid>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password"
- maxlength="500" required$invalid>
+ maxlength="500" required$to_password$invalid>
 <button>Log in</button>
 </form>""")
 
@@ -56,10 +56,10 @@ you decide, and a password.</p>
 $error<form method="post">
 <label for="name">Name</label>
 <input id="name" name="name" value="$name" autocomplete="username" autocapitalize="none"
- spellcheck="false" maxlength="100" required autofocus$invalid>
+ spellcheck="false" maxlength="100" required$to_name$invalid>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="new-password"
- maxlength="500" required$invalid>
+ maxlength="500" required$to_password$invalid>
 <label for="again">Password again</label>
 <input id="again" name="again" type="password" autocomplete="new-password"
  maxlength="500" required$invalid>
@@ -94,7 +94,7 @@ def login_page(
         else "Who decides stands in the record, so come in by name."
     )
     body = _LOGIN.substitute(
-        note=note, next=escape(target), name=escape(name), **_error_parts(error)
+        note=note, next=escape(target), name=escape(name), **_focus(name), **_error_parts(error)
     )
     return page("Log in", body, status=status)
 
@@ -104,9 +104,17 @@ def invitation_page(
 ) -> web.Response:
     """Return the form of an invitation."""
     body = _INVITATION.substitute(
-        roles=escape(", ".join(sorted(roles))), name=escape(name), **_error_parts(error)
+        roles=escape(", ".join(sorted(roles))),
+        name=escape(name),
+        **_focus(name),
+        **_error_parts(error),
     )
     return page("Welcome", body, status=status)
+
+
+def _focus(name: str) -> dict[str, str]:
+    # to what is left to write: after an error the name stands there already
+    return {"to_name": "" if name else " autofocus", "to_password": " autofocus" if name else ""}
 
 
 def _error_parts(error: str) -> dict[str, str]:

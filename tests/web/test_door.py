@@ -38,6 +38,8 @@ async def test_a_wrong_password_is_told_in_words_beside_the_field(stranger):
     assert answer.status == 403
     assert 'role="alert"' in text
     assert 'aria-describedby="error"' in text
+    assert 'value="winnie"' in text
+    assert text.index("autofocus") > text.index('id="password"')
     assert "wrong&gt;" not in text
     assert "Set-Cookie" not in answer.headers
 
