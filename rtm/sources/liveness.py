@@ -13,6 +13,7 @@ from rtm.sources.stream import Health
 FRESH_S = 10.0  # posts younger than this are the present
 QUIET_S = 3.0  # a host with nothing to send is at the present after this long
 SEARCH_S = 6.0  # the same, when it may still be looking through its memory
+SETTLE_US = 1_000_000  # after a backlog, a few present messages may come before its last ones
 DEAF_S = 5.0  # without a sign of life
 PING_US = 1_000_000
 LAG_US = 60_000_000  # how long the smallest lag is remembered, at least
@@ -26,7 +27,8 @@ class Liveness:
         self._sign_us = 0  # all that was sent before has come
         self._heard_us = 0
         self._age_s: float | None = None  # of the messages that come
-        self._backlog_s = 0.0  # how much a new connection may have to tell at most
+        self._fresh_us: int | None = None  # since when they are of the present
+        self._backlog_s = 0.0  # how much may still have to come at most
         self._told_us: int | None = None
         self._lags: tuple[int | None, int | None, int] = (None, None, 0)  # now, before, since
         self._pong: tuple[asyncio.Future[float], int] | None = None
@@ -35,7 +37,7 @@ class Liveness:
     def connected(self, now_us: int, reached_us: int | None) -> None:
         """Begin a connection; the stream was told up to ``reached_us`` (its own time)."""
         self._sign_us = self._heard_us = now_us
-        self._age_s = self._pong = None
+        self._age_s = self._fresh_us = self._pong = None
         known_us = max(reached_us or 0, self._told_us or 0)
         self._backlog_s = (now_us - known_us) / 1e6
 
@@ -46,6 +48,10 @@ class Liveness:
         if not stamps_us:
             return
         self._age_s = max(0.0, (now_us - min(stamps_us)) / 1e6)
+        if self._age_s >= FRESH_S:
+            self._fresh_us, self._backlog_s = None, self._age_s
+        elif self._fresh_us is None:
+            self._fresh_us = now_us
         lag_us = now_us - max(stamps_us)
         if lag_us < FRESH_S * 1e6:
             new, old, since_us = self._lags
@@ -81,13 +87,17 @@ class Liveness:
         """Say in ``health`` how it is."""
         quiet_s = (now_us - self._heard_us) / 1e6
         age_s = self._age_s
-        is_behind = (self._backlog_s if age_s is None else age_s) >= FRESH_S
+        is_behind = self._backlog_s >= FRESH_S
+        is_settled = self._fresh_us is not None and (
+            not is_behind or now_us - self._fresh_us >= SETTLE_US
+        )
         health.behind_s = age_s or 0.0
         if self.silent_s(now_us) > DEAF_S:
             health.state = "lost"
             note = f"no answer from {host} for {self.silent_s(now_us):.0f} s"
-        elif age_s is not None and not is_behind:
+        elif is_settled:
             health.state, note = "live", ""
+            self._backlog_s = 0.0
         elif quiet_s >= (SEARCH_S if is_behind else QUIET_S):
             health.state, note = "live", "quiet"
             health.behind_s = 0.0

@@ -21,9 +21,30 @@ def test_fresh_posts_make_it_live_and_old_ones_catching_up():
     assert shown(liveness, T).state == "catching up"
     assert shown(liveness, T).note == "catching up, 40 s behind"
     liveness.heard(T, [T - 9 * S])
-    assert shown(liveness, T).state == "live"
+    assert shown(liveness, T + S).state == "live"
     liveness.heard(T, [T - 3 * 3600 * S])
     assert shown(liveness, T).note == "catching up, 3 h 0 min behind"
+
+
+def test_one_present_message_in_a_backlog_is_not_yet_the_present():
+    liveness = Liveness()
+    liveness.connected(T, T - 300 * S)
+
+    liveness.heard(T, [T])
+    assert shown(liveness, T).state == "catching up"
+    liveness.heard(T + S // 2, [T - 200 * S])
+    assert shown(liveness, T + S).state == "catching up"
+    liveness.heard(T + S, [T + S])
+    assert shown(liveness, T + 2 * S).state == "live"
+
+
+def test_after_a_blink_the_first_fresh_message_is_the_present():
+    liveness = Liveness()
+    liveness.connected(T, T - 2 * S)
+
+    liveness.heard(T, [T])
+
+    assert shown(liveness, T).state == "live"
 
 
 def test_a_host_with_nothing_to_tell_is_live_after_three_seconds_or_six_when_it_may_search():
