@@ -10,6 +10,7 @@ from plotly.offline import get_plotlyjs_version  # type: ignore[import-untyped] 
 from dashboards.pages import desk, wall
 from dashboards.theme import COLOURS
 
+_NO_MARKUP = str.maketrans("", "", "<>&\"")  # Dash writes titles as they are
 PLOTLY = f"plotly-basic-{get_plotlyjs_version()}.min.js"
 
 
@@ -20,7 +21,8 @@ def create_app(*, brand: str) -> dash.Dash:
     """
     app = dash.Dash(
         __name__,
-        title=brand,
+        title=brand.translate(_NO_MARKUP),
+        include_pages_meta=False,
         update_title="",
         use_pages=True,
         pages_folder="",
