@@ -195,7 +195,12 @@ class Hub:
         while True:
             await self._clock.rest(LOOK_S)
             for token in {screen.token for screen in self.screens}:
-                if await self._sessions.person(token) is None:
+                try:
+                    person = await self._sessions.person(token)
+                except Exception:  # whatever the store has, this look supervises all screens
+                    log.exception("sessions not looked at, next look in %.0f s", LOOK_S)
+                    break
+                if person is None:
                     self._switch_off(token)
 
     def _switch_off(self, token: str) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
-from multidict import CIMultiDict
 
 from rtm.web.guard import PERSON
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 THREADS = 4
 _HOP = {"connection", "keep-alive", "transfer-encoding", "upgrade", "trailer", "te", "date"}
+_PACKED = {"text/css", "text/javascript", "application/javascript"}  # no page: it may hold secrets
 
 
 class Bridge:
@@ -35,11 +35,15 @@ class Bridge:
         environ = _environ(request, await request.read())
         loop = asyncio.get_running_loop()
         status, headers, body = await loop.run_in_executor(self._pool, self._run, environ)
-        kept = CIMultiDict((name, value) for name, value in headers if name.lower() not in _HOP)
-        if request.method != "HEAD":
-            kept.popall("Content-Length", None)
+        is_head = request.method == "HEAD"  # whose length is that of the body it does not have
+        left_out = _HOP if is_head else _HOP | {"content-length"}
+        kept = [(name, value) for name, value in headers if name.lower() not in left_out]
         code, _, reason = status.partition(" ")
-        return web.Response(status=int(code), reason=reason, headers=kept, body=body)
+        answer = web.Response(status=int(code), reason=reason, headers=kept, body=body)
+        if answer.status == 200 and not is_head and answer.content_type in _PACKED:
+            answer.headers["Vary"] = "Accept-Encoding"
+            answer.enable_compression()
+        return answer
 
     def shut(self) -> None:
         """Take no more requests."""

@@ -6,6 +6,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 
 from rtm.board.view import Delta
 from rtm.clock import WallClock
+from rtm.desk.roles import Person
 from rtm.web.app import HUB, create_app, serve
 from rtm.web.hub import KEPT, MOST_SCREENS, WAITING
 from tests.web.site import ABE, WINNIE, FakePeople, FakeRoom, Site, card, heard, settled
@@ -242,6 +243,28 @@ async def test_only_the_screens_of_the_person_switched_off_are_closed(site):
     assert not his.closed
     assert (await heard(his, "tick"))["kind"] == "tick"
     await his.close()
+
+
+async def test_a_store_that_does_not_answer_for_a_while_ends_no_look_for_good(site, caplog):
+    screen, known = await site.screen(), site.people.person
+
+    def broken(token: str) -> Person | None:
+        raise RuntimeError("locked")
+
+    site.people.person = broken
+    await site.clock.go(5)
+    await asyncio.sleep(0.05)
+    assert "sessions not looked at" in caplog.text
+
+    site.people.person = known
+    site.people.sessions.clear()
+    for _ in range(2):
+        await site.clock.go(5)
+        await asyncio.sleep(0.05)
+    while not screen.closed:
+        await screen.receive(timeout=5)
+
+    assert screen.close_code == 4401
 
 
 async def test_what_a_screen_says_is_ignored_and_a_long_message_ends_it(site):

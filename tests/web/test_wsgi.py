@@ -181,6 +181,8 @@ async def test_an_asset_is_sent_once_and_then_found_unchanged(dashed):
 
     assert await first.text() == "p { color: red }"
     assert first.content_type == "text/css"
+    assert first.headers["Content-Encoding"] in ("deflate", "gzip")
+    assert first.headers["Vary"] == "Accept-Encoding"
     assert first.headers["Cache-Control"] == "no-cache"
     assert (second.status, await second.read()) == (304, b"")
     assert second.headers["ETag"] == first.headers["ETag"]
