@@ -218,7 +218,8 @@ class Jetstream:
         if rows:
             await inbox.put(rows)
             self.health.posts += len(rows)
-        self._liveness.heard(now_us, [message.stamp_us for message in messages])
+        stamps_us = [message.stamp_us for message in messages]
+        self._liveness.heard(now_us, stamps_us, self._now_us())
         if messages:
             if self._place.reach([message.at_us for message in messages], told):
                 self._backoff.reset()

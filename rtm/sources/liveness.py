@@ -24,7 +24,8 @@ class Liveness:
     """One connection after another; all times in microseconds of Unix time, ours if not said."""
 
     def __init__(self) -> None:
-        self._sign_us = 0  # all that was sent before has come
+        self._sign_us = 0  # all that was sent before has come and was passed on
+        self._alive_us = 0  # when the host was last known to live
         self._heard_us = 0
         self._age_s: float | None = None  # of the messages that come
         self._fresh_us: int | None = None  # since when they are of the present
@@ -36,15 +37,19 @@ class Liveness:
 
     def connected(self, now_us: int, reached_us: int | None) -> None:
         """Begin a connection; the stream was told up to ``reached_us`` (its own time)."""
-        self._sign_us = self._heard_us = now_us
+        self._sign_us = self._alive_us = self._heard_us = now_us
         self._age_s = self._fresh_us = self._pong = None
         known_us = max(reached_us or 0, self._told_us or 0)
         self._backlog_s = (now_us - known_us) / 1e6
 
-    def heard(self, now_us: int, stamps_us: list[int]) -> None:
-        """Be told of messages that came, by the host's stamps, after they were passed on."""
+    def heard(self, now_us: int, stamps_us: list[int], passed_us: int) -> None:
+        """Be told at ``passed_us``, when they were passed on, of messages that came at ``now_us``.
+
+        ``stamps_us`` are the host's. A full inbox may make them wait long: not the host's fault.
+        """
         self._sign_us = max(self._sign_us, now_us)
         self._heard_us = now_us
+        self._alive_us = passed_us
         if not stamps_us:
             return
         self._age_s = max(0.0, (now_us - min(stamps_us)) / 1e6)
@@ -71,12 +76,13 @@ class Liveness:
                 return
             if not pong.cancelled() and pong.exception() is None:
                 self._sign_us = max(self._sign_us, sent_us)
+                self._alive_us = max(self._alive_us, sent_us)
         if now_us - max(self._sign_us, self._heard_us) >= PING_US:
             self._pong = (asyncio.ensure_future(await socket.ping()), now_us)
 
     def silent_s(self, now_us: int) -> float:
         """Return seconds since the last sign of life."""
-        return (now_us - self._sign_us) / 1e6
+        return (now_us - self._alive_us) / 1e6
 
     def told_until_us(self, now_us: int) -> int:
         """Return up to when, by the host's time, all has come if the stream is at the present."""

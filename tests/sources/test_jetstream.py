@@ -150,6 +150,20 @@ async def test_a_full_inbox_holds_the_source_back_and_loses_nothing():
         assert heard.rkeys == names(3_000)
 
 
+async def test_a_host_is_not_left_because_our_own_inbox_was_full_for_long():
+    host = JetstreamServer(stream(700, now_us() - 70 * S))
+
+    async with host, listening(host, full=100) as heard:
+        await heard.until(lambda: heard.source.health.posts >= 100)
+        await asyncio.sleep(0.3)  # the next ones wait for room
+        heard.clock.ahead_s = 60
+        assert heard.source.told_until_us(heard.clock.now_us()) is None
+
+        await heard.until(lambda: len(heard.rkeys) == 700)
+        await asyncio.sleep(0.3)
+        assert len(host.asked) == 1
+
+
 async def test_run_again_it_goes_on_where_it_stopped():
     async with JetstreamServer(stream(5, now_us() - 2 * S)) as host:
         clock, inbox = JumpingClock(), Inbox()
