@@ -1,12 +1,10 @@
-import contextlib
-
-import pytest
+import pytest_asyncio
 
 from tests.browser.chromium import chromium
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser():
-    # not a generator over the whole session: each test has an event loop of its own
-    async with contextlib.AsyncExitStack() as stack:
-        yield await stack.enter_async_context(chromium())
+    """One browser for all; each test opens a window of its own."""
+    async with chromium() as one:
+        yield one

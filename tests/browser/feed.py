@@ -35,6 +35,7 @@ class Feed:
         self.paces: list[dict[str, Any]] = []
         self.asked: list[dict[str, str]] = []
         self.answer: Answer = lambda _card, _step, _wish: (200, {})
+        self._asked = asyncio.Event()
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -93,6 +94,13 @@ class Feed:
         for socket in list(self._sockets):
             await socket.close(code=aiohttp.WSCloseCode.GOING_AWAY)
 
+    async def until(self, holds: Callable[[], bool], within_s: float = 5.0) -> None:
+        """Return once screens have asked for what a test waits for."""
+        async with asyncio.timeout(within_s):
+            while not holds():
+                self._asked.clear()
+                await self._asked.wait()
+
     def beat(self) -> Tick:
         return tick(self.epoch, self.seq, self.at_ms, **self.tick)
 
@@ -109,6 +117,7 @@ class Feed:
         socket = web.WebSocketResponse(timeout=0.2)
         await socket.prepare(request)
         self.asked.append(dict(request.query))
+        self._asked.set()
         await socket.send_str(encoded(self._snapshot()))
         self._sockets.add(socket)
         beating = asyncio.create_task(self._beating(socket))
@@ -143,6 +152,7 @@ class Feed:
         wish = await request.json()
         card, step = request.match_info["card"], request.match_info["step"]
         self.calls.append((card, step, wish, request.headers["Idempotency-Key"]))
+        self._asked.set()
         status, told = self.answer(card, step, wish)
         if isinstance(told.get("card"), Card):
             self.cards[card] = told["card"]
@@ -152,6 +162,7 @@ class Feed:
 
     async def _pace(self, request: web.Request) -> web.Response:
         self.paces.append(await request.json())
+        self._asked.set()
         return web.json_response({})
 
 

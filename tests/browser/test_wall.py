@@ -50,6 +50,8 @@ OUTSIDE = """() => {
   return out;
 }"""
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
+
 LONG = "Nobody expected that the lights of the whole stadium would go out for half an hour tonight"
 
 
@@ -247,10 +249,7 @@ async def test_a_cut_line_is_taken_up_where_it_was(browser):
 
         await feed.cut()
 
-        for _ in range(40):
-            if len(feed.asked) == 2:
-                break
-            await asyncio.sleep(0.1)
+        await feed.until(lambda: len(feed.asked) == 2)
         assert feed.asked[1] == {"epoch": "e1", "seq": "2"}
 
 
