@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
+
 import rtm.demo
 from rtm.brand import Brand
 from rtm.clock import Clock
 from rtm.config import load
 from rtm.engine import Engine
-from rtm.errors import ConfigError
+from rtm.errors import ConfigError, SourceError
 from rtm.event import WatchedEvent
-from rtm.replay import Pace, replay
+from rtm.frame import POST_SCHEMA, empty_posts
+from rtm.replay import Pace, replay, replay_log
 from rtm.sources.beside import one_line
 from rtm.sources.columns import columns_of
 from rtm.sources.files import Recording, read_file
+from rtm.store.log import InputLog
+from rtm.store.store import ARCHIVE
 from rtm.timeline import Anchor, Anchors
 from rtm.types import Event
 
@@ -49,6 +54,7 @@ class Told:
     brand: Brand
     events: tuple[WatchedEvent, ...]
     span: Span
+    log: InputLog | None = None  # where the posts are what a watch kept
 
     @property
     def last(self) -> datetime | None:
@@ -78,15 +84,20 @@ class Told:
         on_told: Callable[[int, int], object] = lambda rows, tick: None,
     ) -> Iterator[Event]:
         """Yield the events of the span by a new engine; ``speed`` None is as fast as can be."""
-        since = self.span.since
-        events = replay(
-            Engine(self.brand, self.events),
-            self.recording.posts,
-            until=self.span.until,
-            flush=flush,
-            pace=None if speed is None else Pace(clock, speed, since),
-            on_told=on_told,
-        )
+        since, until = self.span.since, self.span.until
+        engine = Engine(self.brand, self.events)
+        pace = None if speed is None else Pace(clock, speed, since)
+        if self.log is not None:
+            events = replay_log(engine, self.log.steps(), until=until, pace=pace, on_told=on_told)
+        else:
+            events = replay(
+                engine,
+                self.recording.posts,
+                until=until,
+                flush=flush,
+                pace=pace,
+                on_told=on_told,
+            )
         return (event for event in events if since is None or event.at >= since)
 
 
@@ -110,9 +121,22 @@ def recorded(
     """
     profile = load(brand, Brand)
     watched = tuple(load(event, WatchedEvent) for event in events)
+    if path.is_dir():
+        return _kept(path, profile, watched, span)
     asked = columns_of(columns) if columns else None
     recording = read_file(path, columns=asked, now=clock.now(), until=span.until)
     return Told(path, recording, profile, watched, span)
+
+
+def _kept(folder: Path, brand: Brand, events: tuple[WatchedEvent, ...], span: Span) -> Told:
+    inside = folder / ARCHIVE
+    log = InputLog(inside if inside.is_dir() else folder)
+    if not log.hours():
+        remedy = "name a file of posts, or the folder that rtm live was given by --data"
+        raise SourceError(f"{folder}: no watch has kept posts here; {remedy}")
+    frames = [empty_posts(), *(frame.select(POST_SCHEMA) for _, frame, _ in log.steps())]
+    posts = pl.concat(frames)
+    return Told(folder, Recording(posts, posts.height, {}, None, ()), brand, events, span, log)
 
 
 def demo(clock: Clock) -> Told:

@@ -12,6 +12,8 @@ import typer
 from rich.console import Console, RenderableType
 
 from rtm import __version__
+from rtm.cli_live import Host, Port, board_of_the_night, live, users
+from rtm.cli_new import new
 from rtm.clock import WallClock
 from rtm.errors import RtmError
 from rtm.progress import Progress
@@ -28,8 +30,8 @@ ABOUT = (
     "It finds what people suddenly speak of, judges whether it fits the brand and how long it will "
     "last, and says why; people decide.\n\n"
     "Type [bold]rtm demo[/bold] first: the real night of Super Bowl XLVII in 2013, when the lights "
-    "went out. Then write a brand profile ([bold]rtm check[/bold] says what it means) and give "
-    "[bold]rtm replay[/bold] posts of your own."
+    "went out, on a board. Then [bold]rtm new[/bold] asks six questions about your brand, and "
+    "[bold]rtm live[/bold] watches Bluesky for it."
 )
 
 app = typer.Typer(
@@ -40,6 +42,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog="Exit codes: 0 fine, 1 failed, 2 wrong usage, profile or file.",
 )
+
+app.command()(new)
+app.command()(live)
+app.add_typer(users, name="user")
 
 Json = Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line.")]
 
@@ -71,8 +77,13 @@ def demo(
         bool, typer.Option("--headless", help="Tell the night here, as a timeline.")
     ] = False,
     as_json: Json = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8050,
 ) -> None:
-    """Tell the real night of 3 February 2013, when the lights went out. No network is used."""
+    """Play the real night of 3 February 2013, when the lights went out. No network is used."""
+    if not headless and not as_json:
+        board_of_the_night(host, port)
+        return
     with _status("loading the engine and the night"):
         from rtm import build  # a second or two, of which --help needs nothing
 
@@ -84,13 +95,16 @@ def demo(
     title = "The night of Super Bowl XLVII, as rtm would have told it to a brand's team"
     today = "Lines marked so are the demo's own, from the public record; the engine saw none of it."
     _print_account(told, with_anchors(events, build.anchors()), title, [("Known today", today)])
-    if not headless:
-        _say("there is no board yet, so this timeline is the demo; --headless asks for it by name")
 
 
 @app.command()
 def replay(
-    file: Annotated[Path, typer.Argument(help="Recorded posts: Parquet, NDJSON or CSV.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Recorded posts (Parquet, NDJSON, CSV), or what rtm live kept (a folder)."
+        ),
+    ],
     brand: Annotated[Path, typer.Option(help="Brand profile (TOML).")],
     event: Annotated[
         list[Path] | None, typer.Option(help="Watched event (TOML); may be given again.")

@@ -27,7 +27,9 @@ class Playhead:
 
     @property
     def speed(self) -> float:
-        """Seconds of the recording in a real one; 0 when paused or at the end."""
+        """Seconds of the recording in a real one: 0 at rest, the highest while it seeks."""
+        if self._is_seeking:
+            return SPEEDS[1]
         return 0.0 if self._is_paused or self.now() >= self._end else self._speed
 
     def now(self) -> datetime:

@@ -1,6 +1,6 @@
 """Tell the engine of recorded posts, as if they came now: fast, or in their own time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -66,6 +66,32 @@ def replay(
     if flush:
         lane.flush()
     yield from engine.step(lane.stamp(posts.clear()), lane.closed)
+
+
+def replay_log(
+    engine: Engine,
+    steps: Iterable[tuple[int, pl.DataFrame, int]],
+    *,
+    until: datetime | None = None,
+    pace: Pace | None = None,
+    on_told: Callable[[int, int], object] = lambda rows, tick: None,
+) -> Iterator[Event]:
+    """Yield the events of an input log: (number, Frame, last tick closed), as a live watch kept it.
+
+    Ticks and lateness are those of that day, so the events are too. The rest as in ``replay``.
+    """
+    rows = 0
+    began, start = None, None
+    for _, frame, closed in steps:
+        if until is not None and closed >= until.timestamp():
+            break
+        if pace is not None and (pace.since is None or closed >= pace.since.timestamp()):
+            if began is None or start is None:
+                began, start = pace.clock.now(), closed
+            pace.clock.sleep_until(began + timedelta(seconds=(closed - start) / pace.speed))
+        yield from engine.step(frame, closed)
+        rows += frame.height
+        on_told(rows, closed)
 
 
 def _parts(posts: pl.DataFrame, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:

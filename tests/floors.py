@@ -28,7 +28,18 @@ FLOORS = (
         "report",
         "scale",
     },
-    {"web", "serve", "build", "preview", "cli", "cli_new", "__main__", "demo"},
+    {
+        "web",
+        "serve",
+        "houses",
+        "build",
+        "preview",
+        "cli",
+        "cli_live",
+        "cli_new",
+        "__main__",
+        "demo",
+    },
 )
 WORDS, DOOR = 0, 5
 SIDEWAYS = {("board", "desk"), ("live", "room")}

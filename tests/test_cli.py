@@ -116,7 +116,7 @@ def test_check_tells_each_wrong_file_in_one_line_and_the_others_in_full(rtm, tmp
     ("arguments", "said"),
     [
         (["{tmp}/absent.parquet", "--brand", BRAND], "no such file"),
-        (["{tmp}", "--brand", BRAND], "is a folder"),
+        (["{tmp}", "--brand", BRAND], "no watch has kept posts here"),
         (["{tmp}/columns.csv", "--brand", BRAND], "no column found for at and text"),
         (["{tmp}/posts.ndjson", "--brand", BRAND, "--column", "at=when"], 'no column "when"'),
         (["{tmp}/posts.ndjson", "--brand", BRAND, "--column", "when"], "OURS=THEIRS"),

@@ -111,7 +111,8 @@ class Teammate:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._session = aiohttp.ClientSession(headers={"Origin": url})
+        jar = aiohttp.CookieJar(unsafe=True)  # else it keeps none of an address in numbers
+        self._session = aiohttp.ClientSession(headers={"Origin": url}, cookie_jar=jar)
 
     async def log_in(self, name: str, password: str = PASSWORD) -> None:
         form = {"name": name, "password": password}

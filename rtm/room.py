@@ -1,0 +1,177 @@
+"""The room: the one place where a record is kept, folded into the board, and told to screens.
+
+Be a decision: the web hands you over with the person, the revision that was looked at and a key.
+You are checked against the work as it stands, written to the store in one transaction together
+with what follows from you (the key, the outbox row), folded, and told to every listener.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import blake2b
+
+from rtm.board.fold import folded
+from rtm.board.view import Card, Delta, Setting, Snapshot, SourceView, Tick, Volume, ms
+from rtm.clock import Beat
+from rtm.decisions import Fired, Outcome, Record
+from rtm.desk.roles import Person, Step
+from rtm.desk.work import Channel, decided
+from rtm.errors import IllegalMove
+from rtm.publish.length import too_long
+from rtm.publish.publisher import Publisher
+from rtm.store.store import Store
+
+
+class Stale(IllegalMove):
+    """Say that the work went on since the screen was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How the watch is, told by it after every look at the stream; see ``view.Tick``."""
+
+    at: datetime
+    speed: float = 1.0
+    warm: float = 0.0
+    warm_note: str = "starting"
+    posts: int = 0
+    rate_per_s: float = 0.0
+    sources: tuple[SourceView, ...] = ()
+    volume: Volume = field(
+        default=Volume(title="", bucket_s=1, start_ms=0, posts=(), low=(), high=())
+    )
+
+
+class Room:
+    """Keep, fold, tell. All methods run on one event loop; the store is spoken to in a thread."""
+
+    def __init__(
+        self, store: Store, setting: Setting, publisher: Publisher, clock: Beat, started: datetime
+    ) -> None:
+        self.epoch = blake2b(started.isoformat().encode(), digest_size=6).hexdigest()
+        self.board = folded(record for _, record in store.records())
+        self.listeners: list[Callable[[Delta], None]] = []
+        self.on_fired: Callable[[], None] = lambda: None
+        self._store = store
+        self._setting = setting
+        self._publisher = publisher
+        self._clock = clock
+        self._pulse = Pulse(clock.now())
+        self._seq = 0
+        self._turn = asyncio.Lock()
+
+    @property
+    def is_warm(self) -> bool:
+        """Tell whether cards are shown: the watch has seen enough of the past."""
+        return self._pulse.warm >= 1
+
+    async def keep(self, records: Sequence[Record], first: int | None = None) -> list[Record]:
+        """Keep what the engine said (its events numbered from ``first``), or time; returns news."""
+        async with self._turn:
+            kept = await asyncio.to_thread(self._store.keep, records, first=first)
+            self._tell(kept)
+            return kept
+
+    async def settle(self, sending: int, outcome: Outcome) -> None:
+        """Keep what a network said of a post that was fired."""
+        async with self._turn:
+            await asyncio.to_thread(self._store.settle, sending, outcome)
+            self._tell([outcome])
+
+    async def decide(
+        self, person: Person, card: str, step: Step, *, work_rev: int, text: str, key: str
+    ) -> Card:
+        """Take a person's step; the card as it stands after it.
+
+        The same ``key`` again does nothing and returns the card as it stands.
+
+        Raises
+        ------
+        NotAllowed, Stale, IllegalMove
+            When it is not that person's step, the screen was old, or the step is not possible.
+        KeyError
+            When there is no such card.
+        """
+        async with self._turn:
+            work = self.board.work(card)
+            if await asyncio.to_thread(self._store.knows, key):
+                return self.board.card(card)
+            if work_rev != work.rev:
+                raise Stale(f"{step}: somebody went on with it meanwhile; look again")
+            now = self._clock.now()
+            channel = None
+            if step in ("submit", "approve", "fire"):
+                complaint = too_long(work.text, self._publisher.limits)
+                if complaint is not None:
+                    raise IllegalMove(f"{step}: {complaint}")
+            if step == "fire":
+                name, account = self._publisher.name, self._publisher.account
+                channel = Channel(name, account, self._publisher.key(now))
+            decision = decided(work, step, person, now, text=text, channel=channel)
+            if await asyncio.to_thread(self._store.decide, decision, key=key):
+                self._tell([decision])
+        if isinstance(decision, Fired):
+            self.on_fired()
+        return self.board.card(card)
+
+    async def grow_old(self) -> None:
+        """Let time end what nobody took on, and clear away what ended long ago."""
+        now = self._clock.now()
+        over = self.board.due(now)
+        if over:
+            await self.keep(over)
+        gone = self.board.forget(now)
+        if gone:
+            self._send(Delta(epoch=self.epoch, seq=self._next(), remove=tuple(gone)))
+
+    def beat(self, pulse: Pulse) -> None:
+        """Be told how the watch is; the first time it is warm, all cards appear."""
+        was_warm = self.is_warm
+        self._pulse = pulse
+        if self.is_warm and not was_warm and (cards := self.board.cards()):
+            self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=cards))
+
+    def card(self, card: str) -> Card | None:
+        """Return a card as it stands; None when there is none."""
+        return self.board.card(card) if card in self.board else None
+
+    def snapshot(self) -> Snapshot:
+        """Return all that a screen needs to begin."""
+        cards = self.board.cards() if self.is_warm else ()
+        return Snapshot(epoch=self.epoch, seq=self._seq, setting=self._setting, cards=cards)
+
+    def tick(self) -> Tick:
+        """Return how the watch is now."""
+        pulse = self._pulse
+        return Tick(
+            epoch=self.epoch,
+            seq=self._seq,
+            at_ms=ms(pulse.at),
+            speed=pulse.speed,
+            warm=pulse.warm,
+            warm_note=pulse.warm_note,
+            posts=pulse.posts,
+            rate_per_s=pulse.rate_per_s,
+            stories=self.board.stories,
+            sources=pulse.sources,
+            volume=pulse.volume,
+        )
+
+    def pace(self, speed: float) -> None:
+        """Be told at once that time runs at another speed."""
+        self._pulse = replace(self._pulse, at=self._clock.now(), speed=speed)
+
+    def _tell(self, records: Sequence[Record]) -> None:
+        changed = dict.fromkeys(card for record in records if (card := self.board.tell(record)))
+        if changed and self.is_warm:
+            upsert = tuple(self.board.card(card) for card in changed)
+            self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=upsert))
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def _send(self, delta: Delta) -> None:
+        for listener in self.listeners:
+            listener(delta)

@@ -1,0 +1,169 @@
+"""One process, one port: the watch, the outbox and the board, from start to a clean stop.
+
+Be the process: you open the store, bring the web up first so that screens can say "starting", take
+up where the last run stopped, then watch, publish and serve until somebody stops you; on the way
+out you leave a snapshot. If any part dies, all stop, and the reason is raised.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from dashboards.app import create_app as create_screens
+from rtm.board.view import ChannelView, EventView, Setting, ms
+from rtm.brand import Brand
+from rtm.clock import Beat, WallClock
+from rtm.engine import Engine
+from rtm.errors import ConfigError, PublishError
+from rtm.event import WatchedEvent
+from rtm.live import Stream, Watch
+from rtm.outbox import Outbox
+from rtm.playhead import BEAT_S, Playhead
+from rtm.publish.publisher import Publisher
+from rtm.room import Room
+from rtm.store.store import Store
+from rtm.web.app import create_app, serve
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where screens find the board; port 0 takes a free one, ``names`` are those it goes by."""
+
+    host: str = "127.0.0.1"
+    port: int = 8050
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that one process serves; ``playhead`` stands in for the clock where there is one."""
+
+    brand: Brand
+    events: Sequence[WatchedEvent]
+    store: Store
+    stream: Stream
+    publisher: Publisher
+    address: Address
+    mode: Literal["live", "demo"] = "live"
+    playhead: Playhead | None = None
+
+
+async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -> None:
+    """Serve until a signal comes; ``on_ready`` is told the address once screens can connect."""
+    real = WallClock()
+    playhead = house.playhead
+    clock: Beat = playhead or real
+    room = Room(house.store, setting_of(house), house.publisher, clock, real.now())
+    watch = Watch(
+        Engine(house.brand, house.events),
+        house.stream,
+        house.store,
+        room,
+        clock,
+        subjects=_subjects(house),
+        beat=playhead.beat if playhead else lambda: real.rest(BEAT_S),
+        speed=(lambda: playhead.speed) if playhead else lambda: 1.0,
+        on_found=playhead.arrived if playhead else lambda: None,
+    )
+    outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock)
+    room.on_fired = outbox.nudge
+    screens = create_screens(brand=house.brand.name)
+    app = create_app(
+        room,
+        house.store.people,
+        clock=real,
+        wsgi=screens.server,
+        pace=playhead,
+        scripts=screens.csp_hashes(),
+        allowed_hosts=house.address.names,
+    )
+    await _reach(house.publisher)
+    try:
+        runner, url = await serve(app, house.address.host, house.address.port)
+    except OSError as error:
+        place = f"{house.address.host}:{house.address.port}"
+        raise ConfigError(
+            f"{place}: cannot serve there ({error.strerror}); try --port 0"
+        ) from error
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+    try:
+        said = on_ready(url.rstrip("/"))
+        if said is not None:
+            await said
+        await _until(stop, _watched(watch), outbox.run())
+    finally:
+        await runner.cleanup()
+        await house.publisher.close()
+
+
+async def _reach(publisher: Publisher) -> None:
+    # a wrong password shows now, not when the first post is fired; a network that is away may wait
+    try:
+        await publisher.open()
+    except PublishError as error:
+        if error.retry_after_s is None:
+            await publisher.close()
+            raise
+        log.warning("network away channel=%s why=%s", publisher.name, error)
+
+
+def setting_of(house: House) -> Setting:
+    """Return what screens are told once: whose board, where posts go, what is watched."""
+    publisher = house.publisher
+    return Setting(
+        brand=house.brand.name,
+        mode=house.mode,
+        channel=ChannelView(
+            name=publisher.name,
+            account=publisher.account,
+            limit=publisher.limits.graphemes,
+            limit_bytes=publisher.limits.utf8_bytes,
+            is_dry=publisher.is_dry,
+        ),
+        events=tuple(
+            EventView(
+                title=event.title,
+                start_ms=ms(event.start),
+                end_ms=ms(event.end),
+                zone=_offset(event.start),
+            )
+            for event in house.events
+        ),
+        eur_per_hour=house.brand.seats.eur_per_hour,
+    )
+
+
+def _subjects(house: House) -> str:
+    return house.events[0].title if house.events else house.brand.name
+
+
+async def _watched(watch: Watch) -> None:
+    await watch.restore()
+    await watch.run()
+
+
+async def _until(stop: asyncio.Event, *parts: Awaitable[None]) -> None:
+    # until it is stopped or one part ends, which none does by itself; then the rest is let go
+    tasks = [asyncio.ensure_future(part) for part in (stop.wait(), *parts)]
+    done, going = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in going:
+        task.cancel()
+    for task in going:
+        with suppress(asyncio.CancelledError):
+            await task
+    for task in done:
+        task.result()
+
+
+def _offset(at: datetime) -> str:
+    return f"{at:%z}"[:3] + ":" + f"{at:%z}"[3:5]

@@ -1,0 +1,196 @@
+"""The room: what people decide is checked, kept once, folded, and told to every screen."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rtm.board.view import ChannelView, Delta, Setting
+from rtm.clock import FixedClock
+from rtm.decisions import Sent
+from rtm.desk.roles import Person
+from rtm.desk.work import NotAllowed
+from rtm.errors import IllegalMove
+from rtm.publish.dry import Dry
+from rtm.room import Pulse, Room, Stale
+from rtm.store.store import Store
+from tests.board.test_fold import AT, FOUND
+
+MIA = Person(name="mia", roles=frozenset({"writer"}))
+NOOR = Person(name="noor", roles=frozenset({"approver"}))
+SETTING = Setting(
+    brand="Oreo",
+    mode="live",
+    channel=ChannelView(name="dry", account="-", limit=300, limit_bytes=None, is_dry=True),
+    events=(),
+    eur_per_hour=150.0,
+)
+
+
+class RestingClock(FixedClock):
+    """A clock that stands still, and whose rests cost nothing."""
+
+    async def rest(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock():
+    return RestingClock(AT)
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    store = Store.open(tmp_path, now=clock.now)
+    yield store
+    store.close()
+
+
+def room_of(store: Store, clock: RestingClock) -> Room:
+    return Room(store, SETTING, Dry(None), clock, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+async def room(store, clock):
+    room = room_of(store, clock)
+    await room.keep(FOUND, first=0)
+    room.beat(Pulse(AT, warm=1.0))
+    return room
+
+
+async def step(room: Room, person: Person, name, text="", key="", rev=None):
+    rev = room.board.work("o1").rev if rev is None else rev
+    return await room.decide(person, "o1", name, work_rev=rev, text=text, key=key or name)
+
+
+async def approved(room: Room) -> None:
+    await step(room, MIA, "claim")
+    await step(room, MIA, "draft", "You can still dunk in the dark")
+    await step(room, MIA, "submit")
+    await step(room, NOOR, "approve")
+
+
+async def test_a_fired_post_waits_in_the_outbox_with_the_text_that_was_approved(room, store, clock):
+    nudged = []
+    room.on_fired = lambda: nudged.append(True)
+    await approved(room)
+
+    card = await step(room, NOOR, "fire")
+
+    (sending,) = store.sendings.due(clock.now())
+    assert card.state == "firing"
+    assert nudged == [True]
+    assert (sending.opportunity, sending.text) == ("o1", "You can still dunk in the dark")
+
+
+async def test_the_same_key_again_decides_nothing(room, store, clock):
+    await approved(room)
+    rev = room.board.work("o1").rev
+    once = await step(room, NOOR, "fire", key="tap", rev=rev)
+
+    again = await step(room, NOOR, "fire", key="tap", rev=rev)
+
+    assert again == once
+    assert len(store.sendings.due(clock.now())) == 1
+    with pytest.raises(Stale):
+        await step(room, NOOR, "fire", key="another tap", rev=rev)
+
+
+async def test_a_screen_that_is_old_decides_nothing(room):
+    rev = room.board.work("o1").rev
+    await step(room, MIA, "claim")
+
+    with pytest.raises(Stale, match="meanwhile"):
+        await step(room, MIA, "dismiss", "not us", rev=rev)
+
+    assert room.board.card("o1").state == "claimed"
+
+
+async def test_whoever_may_not_changes_nothing_anywhere(room, store):
+    await step(room, MIA, "claim")
+    before = list(store.records())
+
+    with pytest.raises(NotAllowed):
+        await step(room, NOOR, "submit")
+
+    assert list(store.records()) == before
+
+
+async def test_a_post_too_long_for_its_network_is_not_submitted(room):
+    await step(room, MIA, "claim")
+    await step(room, MIA, "draft", "x" * 301)
+
+    with pytest.raises(IllegalMove, match="1 letter too long"):
+        await step(room, MIA, "submit")
+
+    await step(room, MIA, "draft", "x" * 300, key="shorter")
+    assert (await step(room, MIA, "submit", key="again")).state == "submitted"
+
+
+async def test_nobody_decides_on_a_card_that_is_not_there(room):
+    with pytest.raises(KeyError):
+        await room.decide(MIA, "o2", "claim", work_rev=1, text="", key="k")
+
+
+async def test_every_change_is_told_once_in_order(room):
+    told: list[Delta] = []
+    room.listeners.append(told.append)
+
+    await approved(room)
+
+    assert [delta.upsert[0].state for delta in told] == [
+        "claimed",
+        "drafted",
+        "submitted",
+        "approved",
+    ]
+    assert [delta.seq for delta in told] == list(range(told[0].seq, told[0].seq + 4))
+    assert room.snapshot().seq == told[-1].seq
+
+
+async def test_no_card_is_shown_before_the_watch_is_warm_and_all_are_then(store, clock):
+    room = room_of(store, clock)
+    told: list[Delta] = []
+    room.listeners.append(told.append)
+
+    await room.keep(FOUND, first=0)
+    room.beat(Pulse(AT, warm=0.6))
+    assert room.snapshot().cards == ()
+    assert told == []
+
+    room.beat(Pulse(AT, warm=1.0))
+    assert [card.id for card in room.snapshot().cards] == ["o1"]
+    assert [card.id for delta in told for card in delta.upsert] == ["o1"]
+
+
+async def test_a_restarted_room_knows_all_that_was_decided(room, store, clock):
+    await approved(room)
+    await step(room, NOOR, "fire")
+    (sending,) = store.sendings.due(clock.now())
+    await room.settle(
+        sending.id,
+        Sent(
+            at=AT, opportunity="o1", channel=sending.channel, account=sending.account,
+            key=sending.key, uri="dry:1", url=None,
+        ),
+    )  # fmt: skip
+    again = room_of(store, clock)
+    again.beat(Pulse(AT, warm=1.0))
+
+    assert again.board.card("o1").state == "fired"
+    assert [c.state for c in again.snapshot().cards] == ["fired"]
+    assert again.board.work("o1") == room.board.work("o1")
+
+
+async def test_time_ends_what_nobody_took_on_and_later_clears_it_away(room, store, clock):
+    told: list[Delta] = []
+    room.listeners.append(told.append)
+    clock.at = AT + timedelta(minutes=33)
+
+    await room.grow_old()
+    assert told[-1].upsert[0].state == "expired"
+
+    clock.at += timedelta(hours=25)
+    await room.grow_old()
+    assert told[-1].remove == ("o1",)
+    assert room.snapshot().cards == ()
+    assert room_of(store, clock).board.card("o1").state == "expired"
