@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs_version  # type: ignore[import-untyped] 
 from dashboards.pages import desk, wall
 from dashboards.theme import COLOURS
 
-_NO_MARKUP = str.maketrans("", "", "<>&\"")  # Dash writes titles as they are
+_NO_MARKUP = str.maketrans("", "", '<>&"')  # Dash writes titles as they are
 PLOTLY = f"plotly-basic-{get_plotlyjs_version()}.min.js"
 
 

@@ -59,7 +59,7 @@ export class Chart {
       shapes: band(volume, colour),
       xaxis: {
         showgrid: false, zeroline: false, fixedrange: true, range: [-0.6, last + 0.6],
-        tickvals: ticks, tickangle: 0, ticklabelstandoff: size * 0.55,
+        tickvals: ticks, tickangle: 0, ticklabelstandoff: Math.round(size * 0.4),
         ticktext: ticks.map((at) => clock(volume.start_ms + at * volume.bucket_s * 1000, zone, false)),
       },
       yaxis: {

@@ -18,7 +18,7 @@ export function startDesk(root, feed) {
 
 class Desk {
   constructor(root, feed) {
-    Object.assign(this, { root, feed, me: null, isAsking: false });
+    Object.assign(this, { root, feed, me: null, isAsking: false, firstId: null });
     this.part = (name) => document.getElementById(`desk-${name}`);
     for (const frame of root.querySelectorAll(".area")) frame.replaceChildren(areaOf(frame.dataset));
     this.composer = new Composer(this.part, feed, new Actions(feed), () => this.draw());
@@ -62,9 +62,12 @@ class Desk {
     }
   }
 
-  // Without a choice the first one is shown, where there is room beside the list.
+  // Without a choice the first one is shown, where there is room beside the list; and it stays,
+  // since a more urgent one must not push away what somebody is reading or writing.
   chosen(groups) {
-    return this.feed.cards.get(this.chosenId) ?? groups.flatMap(([, cards]) => cards)[0] ?? null;
+    const { cards } = this.feed;
+    if (!cards.has(this.firstId)) this.firstId = groups.flatMap(([, group]) => group)[0]?.id ?? null;
+    return cards.get(this.chosenId) ?? cards.get(this.firstId) ?? null;
   }
 
   choose(id) {
@@ -99,7 +102,7 @@ class Desk {
     return [
       modeChip(this.feed),
       el("span.event.second", null, note),
-      el("span.clocks.line", { style: "display:flex;gap:18px;min-width:0" }, clocks(this.feed)),
+      el("span.clocks", null, clocks(this.feed)),
       this.me && el("span.keep", null, el("span.second", null, "You are "), el("b", null, this.me.name)),
     ];
   }
@@ -108,7 +111,7 @@ class Desk {
     const { tick, boardMs } = this.feed;
     const key = (letter, word) => el("span.keep", null, el("kbd", null, letter), ` ${word}`);
     return [
-      el("span.keys", { style: "display:contents" }, key("J", "next"), key("K", "before"), key("C", "claim"), key("T", "text"), key("Ctrl Enter", "submit"), key("?", "keys")),
+      el("span.keys", null, key("J", "next"), key("K", "before"), key("C", "claim"), key("T", "text"), key("Ctrl Enter", "submit"), key("?", "keys")),
       el("ul", { "aria-label": "Last heard from" }, tick.sources.map((source) => sourceLine(source, boardMs, tick.speed))),
     ];
   }

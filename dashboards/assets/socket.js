@@ -81,7 +81,7 @@ export class Feed {
     };
     socket.onmessage = (event) => this.hear(event.data);
     socket.onclose = (event) => {
-      this.isLoggedOut = event.code === SWITCHED_OFF;
+      if (event.code === SWITCHED_OFF) this.isLoggedOut = true;
       this.later();
     };
   }

@@ -107,7 +107,7 @@ function cardOf(card, isTop, { ms, zone, setting, isFar, isGone }) {
     frame.append(el("div.head", null, title, ends), el("div.row.apart", null, state, age, meters), bar);
   } else {
     const came = card.state === "fired" && el("span.keep", null, shortResult(card, setting.channel));
-    const end = came || (ends && el("span.keep", null, el("b", null, left(card.closes_low_ms - ms, card.closes_high_ms - ms).short), el("span.second", null, isGone ? " left then" : " left")));
+    const end = came || (ends && el("span.keep", null, el("b", null, left(card.closes_low_ms - ms, card.closes_high_ms - ms).short), el("span.second", null, " left")));
     frame.append(title, reason, meters, el("div.row", null, act, state), el("div.row.apart", null, el("span.cut", null, age, !came && [" ", posts]), end), bar);
   }
   return frame;

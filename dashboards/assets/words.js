@@ -58,7 +58,7 @@ export function heard(source, ms, speed) {
 
 export function sourceLine(source, ms, speed) {
   const { words, level } = heard(source, ms, speed);
-  return el("li", { "data-level": level, title: null }, icon(level === "ok" ? "check" : "warn", level), el("span", null, source.name), el("b.keep", null, words));
+  return el("li", { "data-level": level }, icon(level === "ok" ? "check" : "warn", level), el("span", null, source.name), el("b.keep", null, words));
 }
 
 // The word in LIVE's place: [word, icon, class, note].

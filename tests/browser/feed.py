@@ -30,7 +30,7 @@ class Feed:
         self.epoch, self.seq = "e1", 1
         self.at_ms = NOW
         self.tick: dict[str, Any] = {}
-        self.is_frozen = self.is_stuck = False
+        self.is_frozen = self.is_stuck = self.is_logged_out = False
         self.calls: list[tuple[str, str, dict[str, Any], str]] = []
         self.paces: list[dict[str, Any]] = []
         self.asked: list[dict[str, str]] = []
@@ -110,6 +110,8 @@ class Feed:
     @web.middleware
     async def _known(self, request: web.Request, handler: Any) -> web.StreamResponse:
         request[PERSON] = self.person
+        if self.is_logged_out and request.path.startswith(("/api", "/ws")):
+            return web.json_response({"error": "Log in first."}, status=401)
         answer: web.StreamResponse = await handler(request)
         return answer
 

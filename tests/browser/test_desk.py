@@ -1,54 +1,18 @@
 """What people do at the desk, done in a real browser."""
 
-import asyncio
-from typing import Any
-
 import msgspec
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from rtm.board.view import Card
-from rtm.desk.roles import Person
-from tests.browser.cards import HELD, LIGHTS, NOW, SHOW, TRAILER, busy, card, claimed, setting
+from tests.browser.cards import HELD, LIGHTS, NOW, SHOW, TRAILER, busy, claimed, setting
 from tests.browser.chromium import page_of
-from tests.browser.feed import Feed, feeding
+from tests.browser.desk import APPROVER, MINE, SUBMITTED, opened, steps, working
+from tests.browser.feed import feeding
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
 
-MINE = claimed(card("o-mine", "The lights went out"), "writer 1")
-SUBMITTED = claimed(LIGHTS, "writer 1", "submitted")
-APPROVED = claimed(SUBMITTED, "approver 2", "approved", approved_by="approver 2")
-APPROVER = Person(name="approver 2", roles=frozenset({"approver"}))
 FAMILY = "👩‍👩‍👧‍👦"
-
-
-def working(feed: Feed) -> None:
-    """Let the feed answer as a room would: each step counts, drafts are kept."""
-    states = {"claim": "claimed", "submit": "submitted", "approve": "approved", "fire": "firing"}
-
-    def answer(id: str, step: str, wish: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        now = feed.cards[id]
-        if wish["work_rev"] != now.work_rev:
-            return 409, {"error": "the work went on since the screen was drawn", "card": now}
-        changes: dict[str, Any] = {"rev": now.rev + 1, "work_rev": now.work_rev + 1}
-        if step == "draft":
-            changes |= {"text": wish["text"], "state": "drafted"}
-        elif step == "claim":
-            changes["owner"] = feed.person.name
-        changes.setdefault("state", states.get(step, now.state))
-        return 200, {"card": msgspec.structs.replace(now, **changes)}
-
-    feed.answer = answer
-
-
-async def opened(page: Page, feed: Feed, id: str) -> None:
-    await page.goto(f"{feed.address}/desk#{id}")
-    await page.locator("#desk-story h1").wait_for()
-    await expect(page.locator("#desk-head")).to_contain_text("You are")
-
-
-def steps(feed: Feed) -> list[str]:
-    return [step for _, step, _, _ in feed.calls]
 
 
 async def test_a_claim_names_what_was_looked_at_and_its_own_key(browser):
@@ -95,6 +59,18 @@ async def test_what_is_typed_survives_whatever_comes_in(browser):
         await expect(page.locator("#desk-count")).to_contain_text("NOT saved")
         await page.locator("body").press("Escape")
         await expect(area).to_have_value("Power out? No problem.")
+
+
+async def test_a_more_urgent_card_does_not_push_away_the_one_in_hand(browser):
+    async with feeding(TRAILER) as feed, page_of(browser, 1440, 900) as page:
+        await page.goto(f"{feed.address}/desk")
+        await expect(page.locator("#desk-story h1")).to_have_text("Iron Man 3 trailer")
+
+        await feed.tell(LIGHTS)
+
+        await expect(page.locator("#desk-list button")).to_have_count(2)
+        await expect(page.locator("#desk-list button").first).to_contain_text("lights")
+        await expect(page.locator("#desk-story h1")).to_have_text("Iron Man 3 trailer")
 
 
 async def test_what_is_saved_follows_the_server(browser):
@@ -198,78 +174,6 @@ async def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(brow
         assert lost[0] == lost[1] == feed.calls[0][3]
 
 
-async def test_an_approver_approves_then_fires_with_two_taps(browser):
-    async with feeding(SUBMITTED) as feed, page_of(browser, 390, 844) as page:
-        feed.person = APPROVER
-        working(feed)
-        await opened(page, feed, "o-lights")
-
-        await page.get_by_role("button", name="Approve").click()
-        await page.get_by_role("button", name="Fire…").click()
-        await asyncio.sleep(0.5)
-        await page.get_by_role("button", name="Fire now").click()
-
-        await expect(page.locator("#desk-shown")).to_contain_text("Firing")
-        assert steps(feed) == ["approve", "fire"]
-
-
-@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
-async def test_a_double_tap_does_not_fire(browser, size):
-    async with feeding(APPROVED) as feed, page_of(browser, *size) as page:
-        feed.person = APPROVER
-        await opened(page, feed, "o-lights")
-        box = await page.get_by_role("button", name="Fire…").bounding_box()
-        assert box is not None
-        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-        await page.mouse.dblclick(*middle)
-        await page.mouse.click(*middle, click_count=3)
-        await asyncio.sleep(0.3)
-
-        assert feed.calls == []
-
-
-async def test_an_armed_post_disarms_itself(browser):
-    async with feeding(APPROVED) as feed, page_of(browser, 1440, 900) as page:
-        feed.person = APPROVER
-        await opened(page, feed, "o-lights")
-        await page.get_by_role("button", name="Fire…").click()
-        await expect(page.get_by_role("button", name="Fire now")).to_be_visible()
-
-        await expect(page.get_by_role("button", name="Fire now")).to_have_count(0, timeout=7_000)
-
-        await expect(page.get_by_role("button", name="Fire…")).to_be_visible()
-        assert feed.calls == []
-
-
-async def test_a_post_goes_back_with_a_note(browser):
-    async with feeding(SUBMITTED) as feed, page_of(browser, 1440, 900) as page:
-        feed.person = APPROVER
-        await opened(page, feed, "o-lights")
-        await page.get_by_role("button", name="Return…").click()
-
-        await page.get_by_role("button", name="Return it").click()
-        await expect(page.locator("#desk-say")).to_have_text("Say why, in a few words.")
-        await page.get_by_label("What to change").fill("Say cookie")
-        await page.get_by_role("button", name="Return it").click()
-
-        await feed.until(lambda: len(feed.calls) == 1)
-        assert feed.calls[0][1] == "return"
-        assert feed.calls[0][2]["text"] == "Say cookie"
-
-
-async def test_a_board_that_may_be_old_lets_nobody_fire(browser):
-    async with feeding(APPROVED) as feed, page_of(browser, 1440, 900) as page:
-        feed.person = APPROVER
-        await opened(page, feed, "o-lights")
-        await expect(page.get_by_role("button", name="Fire…")).to_be_visible()
-
-        feed.is_frozen = True
-
-        await expect(page.get_by_role("button", name="Fire…")).to_have_count(0, timeout=8_000)
-        await expect(page.locator("#desk-do")).to_contain_text("wait for the connection")
-
-
 async def test_a_held_card_can_only_be_let_go(browser):
     mine = msgspec.structs.replace(claimed(HELD, "writer 1"), id="o-held")
     async with feeding(mine) as feed, page_of(browser, 1440, 900) as page:
@@ -279,31 +183,6 @@ async def test_a_held_card_can_only_be_let_go(browser):
 
         assert acts == ["Give it back", "Let it go…"]
         await expect(page.locator("#desk-do")).to_contain_text("Held: 2 of 3 posts speak of death")
-
-
-@pytest.mark.parametrize(
-    ("url", "links"), [("https://bsky.example/3k", 1), ("javascript:alert(1)", 0), (None, 0)]
-)
-async def test_the_outcome_links_to_the_post_and_to_nothing_else(browser, url, links):
-    assert SHOW.post is not None
-    shown = msgspec.structs.replace(SHOW, post=msgspec.structs.replace(SHOW.post, url=url))
-    async with feeding(shown) as feed, page_of(browser, 1440, 900) as page:
-        await opened(page, feed, "o-show")
-
-        outcome = page.locator(".outcome")
-        await expect(outcome).to_contain_text("came back through the stream")
-        assert await outcome.locator("a").count() == links
-
-
-async def test_unknown_is_said_in_words(browser):
-    unknown = claimed(APPROVED, "approver 2", "unknown", note="no answer within 20 s")
-    async with feeding(unknown) as feed, page_of(browser, 1440, 900) as page:
-        feed.person = APPROVER
-        await opened(page, feed, "o-lights")
-
-        await expect(page.locator("#desk-do")).to_contain_text("Nobody knows yet")
-        await expect(page.locator("#desk-changed")).to_contain_text("no answer within 20 s")
-        assert await page.get_by_role("button", name="Fire").count() == 0
 
 
 async def test_keys_choose_claim_write_and_explain(browser):
@@ -345,21 +224,6 @@ async def test_a_live_desk_has_no_pace(browser):
         await opened(page, feed, "o-lights")
 
         await expect(page.locator("#desk-pace")).to_be_hidden()
-
-
-async def test_cards_stand_in_three_groups(browser):
-    gone = msgspec.structs.replace(claimed(TRAILER, "writer 3", "dismissed"), id="o-no", note="no")
-    async with feeding(*busy(), gone) as feed, page_of(browser, 1440, 900) as page:
-        await opened(page, feed, "o-lights")
-
-        groups = {
-            name: await page.get_by_role("region", name=name, exact=True)
-            .get_by_role("button")
-            .count()
-            for name in ("To do", "Fired", "Let go")
-        }
-
-        assert groups == {"To do": 3, "Fired": 1, "Let go": 1}
 
 
 @pytest.mark.parametrize("id", ["", "o-lights", "o-show"])

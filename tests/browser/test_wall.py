@@ -229,6 +229,18 @@ async def test_ticks_whose_time_stands_still_are_stale_unless_paused(browser):
         assert await page.locator(".mode").inner_text() == "PAUSED"
 
 
+async def test_a_screen_whose_login_ended_says_so(browser):
+    async with feeding(*busy()) as feed, page_of(browser, 1920, 1080) as page:
+        await opened(page, f"{feed.address}/wall")
+        await expect(page.locator(".mode")).to_have_text("LIVE")
+        feed.is_logged_out = True
+
+        await feed.cut()
+
+        await expect(page.locator(".mode")).to_have_text("LOGGED OUT", timeout=8_000)
+        await expect(page.locator("#wall-head")).to_contain_text("log in again")
+
+
 async def test_a_lost_delta_makes_the_screen_ask_for_all(browser):
     async with feeding(TRAILER) as feed, page_of(browser, 1920, 1080) as page:
         await opened(page, f"{feed.address}/wall")
