@@ -116,7 +116,7 @@ export class Composer {
     const kind = this.over() ? "span.over" : "span";
     const size = most === null ? "" : ` · ${number(bytes(this.text))} of ${number(most)} bytes`;
     const saved = this.drafts.saved(this.card.id);
-    return [el(kind, null, el("b", null, number(count(this.text))), ` of ${number(limit)}${size}`), el("span", null, saved && ` · ${saved}`)];
+    return [el(kind, null, el("b", null, number(count(this.text))), ` of ${number(limit)}${size}`), el(saved === "NOT saved" ? "span.over" : "span", null, saved && ` · ${saved}`)];
   }
 
   told() {
@@ -128,7 +128,7 @@ export class Composer {
       const now = `Now: ${stateWord(card)}${who ? ` by ${who}` : ""}${mine ? `, with the text “${card.text || "none"}”. What you typed is kept.` : "."}`;
       const keep = mine && this.can("draft") && el("button.quiet", { type: "button", "data-act": "mine" }, "Save mine");
       const drop = mine && el("button.quiet", { type: "button", "data-act": "theirs" }, "Take what stands");
-      boxes.push(el("div.told", { "data-key": "changed" }, el("b", null, "It changed meanwhile. "), `${changed} ${now} `, keep, " ", drop));
+      boxes.push(el("div.told", { "data-key": "changed" }, el("b", null, "It changed meanwhile. "), `${sentence(changed)} ${now} `, keep, " ", drop));
     }
     if (card.note) boxes.push(el("div.told", { "data-key": "note" }, el("b", null, NOTE[card.state] ?? "Note"), el("p", { dir: "auto" }, card.note)));
     return boxes;
@@ -256,5 +256,7 @@ export class Composer {
     this.changed = null;
   }
 }
+
+const sentence = (said) => `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/[.\s]+$/, "")}.`;
 
 const NOTE = { drafted: "To change", approved: "Not sent", unknown: "Unknown", dismissed: "Let go", submitted: "Note" };
