@@ -87,7 +87,8 @@ def test_hours_that_are_over_become_segments_and_the_present_stays_a_journal(tmp
 
     assert sorted(os.listdir(tmp_path)) == ["1970-01-01T02.parquet", "1970-01-01T03.journal"]
     assert same(Archive.read(tmp_path).steps(), told)
-    assert same(Archive.read(tmp_path).steps(after=29), told[29:], first=30)
+    for after in (1, 10, 11, 29, 30, 31):
+        assert same(Archive.read(tmp_path).steps(after), told[after:], first=after + 1)
 
 
 def test_a_segment_is_readable_as_posts_by_anybody(tmp_path):
@@ -107,6 +108,7 @@ def test_an_hour_without_a_single_post_keeps_its_closings(tmp_path):
     written(tmp_path, told)
 
     assert same(Archive.read(tmp_path).steps(), told)
+    assert same(Archive.read(tmp_path).steps(after=1_000), told[1_000:], first=1_001)
     assert (tmp_path / "1970-01-01T02.parquet").stat().st_size < 20_000
 
 
@@ -173,6 +175,17 @@ def test_whole_segments_are_forgotten_and_numbers_go_on(tmp_path):
     assert archive.position == 90
     archive.close()
     assert Archive.read(tmp_path).position == 90
+
+
+def test_the_newest_hour_is_never_forgotten(tmp_path):
+    written(tmp_path, planted(10))
+    seal(tmp_path / "1970-01-01T02.journal")
+    archive = Archive(tmp_path)
+
+    archive.forget(datetime(2030, 1, 1, tzinfo=UTC))
+
+    assert same(archive.steps(), planted(10))
+    archive.close()
 
 
 def test_asking_for_what_is_forgotten_is_told(tmp_path):

@@ -219,5 +219,7 @@ def test_a_full_disk_leaves_no_half_entry(tmp_path, monkeypatch):
     journal.append(2, 7_201, TOLD[0][0])
     journal.close()
 
-    assert [part.step for part in scan(journal.path) if isinstance(part, Entry)] == [1, 2]
+    parts = list(scan(journal.path))
+    assert [part.step for part in parts if isinstance(part, Entry)] == [1, 2]
+    assert len(parts) == 2
     assert mend(journal.path) == 0
