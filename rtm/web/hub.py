@@ -31,21 +31,25 @@ GOING_AWAY = 1001
 
 
 class Screen:
-    """One socket's queue. ``None`` in it stands for a snapshot, to be made when it is sent."""
+    """One socket's queue: texts, a delta's with its number.
+
+    ``None`` for a text stands for a snapshot, to be made when it is sent; deltas that it holds
+    already, though they were queued behind it, are left out.
+    """
 
     def __init__(self, token: str) -> None:
         self.token = token
         self.close_code: int | None = None
         self.closing = asyncio.Event()
-        self._queue: deque[str | None] = deque()
+        self._queue: deque[tuple[str | None, int | None]] = deque()
         self._more = asyncio.Event()
 
-    def put(self, text: str | None) -> None:
+    def put(self, text: str | None, seq: int | None = None) -> None:
         """Queue a message; in a full queue a snapshot takes the place of all."""
         if len(self._queue) >= WAITING:
             self._queue.clear()
-            text = None
-        self._queue.append(text)
+            text = seq = None
+        self._queue.append((text, seq))
         self._more.set()
 
     def close(self, code: int) -> None:
@@ -58,7 +62,14 @@ class Screen:
         while not self._queue:
             self._more.clear()
             await self._more.wait()
-        return self._queue.popleft()
+        text, _ = self._queue.popleft()
+        return text
+
+    def holds(self, seq: int) -> None:
+        """Be told up to which delta the screen knows everything."""
+        self._queue = deque(
+            (text, number) for text, number in self._queue if number is None or number > seq
+        )
 
 
 class Hub:
@@ -105,8 +116,10 @@ class Hub:
             return None
         screen = Screen(token)
         missed = self._missed(epoch, seq)
-        for text in [None] if missed is None else missed:
-            screen.put(text)
+        if missed is None:
+            screen.put(None)
+        for number, text in missed or ():
+            screen.put(text, number)
         self.screens.add(screen)
         screen.put(self._tick_text())
         return screen
@@ -149,13 +162,13 @@ class Hub:
             self._snapshot = encoded(whole)
         return self._snapshot
 
-    def _missed(self, epoch: str, seq: int | None) -> list[str] | None:
+    def _missed(self, epoch: str, seq: int | None) -> list[tuple[int, str]] | None:
         if epoch != self._room.epoch or seq is None or seq > self.seq:
             return None
         if self.seq - seq > len(self._ring):
             return None
         # a queue that is full from the start would be dropped
-        missed = [text for number, text in self._ring if number > seq]
+        missed = [told for told in self._ring if told[0] > seq]
         return missed if len(missed) < WAITING else None
 
     def _tick_text(self) -> str:
@@ -178,7 +191,7 @@ class Hub:
         self._upsert, self._remove = {}, set()
         self._ring.append((self.seq, text))
         for screen in self.screens:
-            screen.put(text)
+            screen.put(text, self.seq)
 
     async def _flow(self) -> None:
         while True:

@@ -53,7 +53,10 @@ class ScreenDoor:
         with contextlib.suppress(ConnectionError):  # it has gone
             while True:
                 text = await screen.next()
-                await socket.send_str(self._hub.snapshot_text() if text is None else text)
+                if text is None:
+                    text = self._hub.snapshot_text()
+                    screen.holds(self._hub.seq)
+                await socket.send_str(text)
 
 
 async def _read(socket: web.WebSocketResponse) -> None:
