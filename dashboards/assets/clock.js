@@ -30,6 +30,7 @@ export function zoneName(ms, zone) {
       return "UTC";
     }
   });
+  if (names[0] === "GMT") return "UTC"; // an offset of nothing
   return names.find((name) => /^[A-Z]{2,5}$/.test(name) && name !== "GMT") ?? names[0];
 }
 

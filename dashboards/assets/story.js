@@ -1,7 +1,7 @@
 // The list of moments, the evidence of the one chosen, and the way it has gone so far.
 import { clock, left, span } from "./clock.js";
 import { el, icon, life, meter } from "./draw.js";
-import { OPEN, actor, isHeld, isUrgent, number, plural, stateIcon, stateWord, tone, upside, zoneOf } from "./words.js";
+import { OPEN, actor, isHeld, isUrgent, isWeighed, number, stateIcon, stateWord, tone, upside, zoneOf } from "./words.js";
 
 const GOAL_MS = 600_000; // from first post to fired: what the best room has managed
 const PHASES = { found: "Unclaimed", claimed: "Claimed", drafted: "Drafting", submitted: "Approval", approved: "To fire", firing: "Firing", unknown: "Unknown" };
@@ -39,7 +39,6 @@ export function storyOf(card, feed) {
   const chip = isHeld(card) ? el("span.chip.held", null, icon("lock"), "HELD") : isUrgent(card, ms) && el("span.chip.act", null, icon("bolt"), "ACT NOW");
   const ends = left(card.closes_low_ms - ms, card.closes_high_ms - ms);
   const reasons = (list) => el("dd", null, list.map((reason) => el("p", { dir: "auto" }, reason)));
-  const voices = `${number(Math.round(card.voices * 10) / 10)} independent voices`;
   const lead = el(
     "div.lead", { "data-key": card.id },
     el("button.quiet.back", { type: "button", "data-act": "back" }, "All moments"),
@@ -58,11 +57,10 @@ export function storyOf(card, feed) {
     el(
       "dl.facts", null,
       isHeld(card) && [el("dt", null, "Held for"), el("dd", { dir: "auto" }, card.lock)],
-      el("dt", null, "Why now"), reasons([`${plural(card.posts, "post")} by ${voices}; surprise ${card.surprise.toFixed(1)}, where 5 is rare.`]),
-      el("dt", null, "Why us"), reasons(card.reasons),
+      el("dt", null, "Why now"), reasons(card.reasons.filter((reason) => !isWeighed(reason))),
+      el("dt", null, "Why us"), reasons(card.reasons.filter(isWeighed)),
       el("dt", null, "Upside"), el("dd", null, meter("", upside(card)), ` ${Math.round(card.score)} of 100`),
       el("dt", null, "Risk"), el("dd", null, meter("", card.risk), ` ${Math.round(card.risk * 100)} % of what locks a story`),
-      card.audience !== null && [el("dt", null, "Audience"), el("dd", null, `${number(card.audience)} followers of its authors`)],
     ),
     el("h2", null, "Terms"),
     el("ul.terms", null, card.terms.map((term) => el("li", { dir: "auto" }, term))),

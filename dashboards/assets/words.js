@@ -5,6 +5,7 @@ import { el, icon } from "./draw.js";
 const ACT_MS = 15 * 60_000; // surely left, from which it is now or never
 const LATE_S = 10;
 const SILENT_S = 30;
+const WEIGHT = /\s*\([+-][\d.]+\)\.?$/;
 
 export const OPEN = ["found", "claimed", "drafted", "submitted", "approved"];
 
@@ -132,8 +133,11 @@ export function shortResult(card, channel) {
 
 // The first reason without its weight, which is for the desk.
 export function why(card) {
-  return (card.reasons[0] ?? "").replace(/\s*\([+-][\d.]+\)\.?$/, "");
+  return (card.reasons[0] ?? "").replace(WEIGHT, "");
 }
+
+// Reasons with a weight say why it fits the brand; the others what is known of the moment.
+export const isWeighed = (reason) => WEIGHT.test(reason);
 
 export function volumeWords(volume) {
   const last = volume.posts.length - 1;
