@@ -43,6 +43,13 @@ class Publisher(Protocol):
         """Choose the key of a new post, unlike any other of this account."""
         ...
 
+    async def open(self) -> None:
+        """Reach the network once, so that a wrong password shows before anybody fires.
+
+        Raises PublishError; ``retry_after_s`` when the network may only be away for now.
+        """
+        ...
+
     async def publish(self, post: Outgoing) -> Receipt:
         """Send a post.
 

@@ -29,7 +29,7 @@ PATIENCE_S = 60.0
 POST = "app.bsky.feed.post"
 
 
-class Refused(Exception):
+class XrpcError(Exception):
     """What the server said no with."""
 
     def __init__(self, status: int, error: str, message: str) -> None:
@@ -108,7 +108,7 @@ class Pds:
         except urllib.error.HTTPError as error:
             with error:
                 said = json.load(error)
-            raise Refused(error.code, said.get("error", ""), said.get("message", "")) from error
+            raise XrpcError(error.code, said.get("error", ""), said.get("message", "")) from error
 
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

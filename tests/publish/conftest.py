@@ -1,0 +1,26 @@
+"""The channels under test: each in the state in which a person would first fire."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from rtm.clock import WallClock
+from rtm.publish.bluesky import Bluesky
+from tests.servers.xrpc_server import XrpcServer
+
+
+@pytest.fixture
+async def network() -> AsyncIterator[XrpcServer]:
+    server = XrpcServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def bluesky(network: XrpcServer) -> AsyncIterator[Bluesky]:
+    channel = Bluesky(
+        network.url, network.handle, network.password, clock=WallClock(), patience_s=0.5
+    )
+    yield channel
+    await channel.close()
