@@ -1,0 +1,252 @@
+"""The outbox: it takes what people fired to the network, exactly once, and says what became of it.
+
+Be a post: you are marked as firing before anybody calls. If the answer gets lost you are unknown,
+people are told so once, and you are read back until the network says that it has you or has not.
+Only where the same key twice is one post are you sent again; elsewhere a person decides.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from rtm.clock import Beat
+from rtm.decisions import Outcome, Refused, Sent, Unknown
+from rtm.errors import OutcomeUnknown, PublishError
+from rtm.publish.publisher import Outgoing, Publisher, Receipt
+
+POLL_S = 1.0
+LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
+STUCK_S = 5.0  # until the next try after an error of our own
+STUCK_TRIES = 20
+PATIENCE = timedelta(minutes=10)  # since it was fired; what is older goes out only by a person
+SURE = timedelta(minutes=1)  # an absent post may still be on its way for so long
+
+log = logging.getLogger(__name__)
+
+
+class Sending(Protocol):
+    """A post on its way, as it stands in the store."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102
+    @property
+    def opportunity(self) -> str: ...  # noqa: D102
+    @property
+    def channel(self) -> str: ...  # noqa: D102
+    @property
+    def account(self) -> str: ...  # noqa: D102
+    @property
+    def key(self) -> str: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def at(self) -> datetime: ...  # noqa: D102
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def tries(self) -> int: ...  # noqa: D102
+
+
+class Sendings(Protocol):
+    """Where they are kept; these calls block, each is one transaction."""
+
+    def due(self, now: datetime) -> Sequence[Sending]:
+        """Return what is to be sent (queued) or looked for (firing when rtm stopped, unknown)."""
+        ...
+
+    def firing(self, sending: int) -> None:
+        """Mark that the network is about to be called."""
+        ...
+
+    def later(self, sending: int, at: datetime) -> None:
+        """Queue it again: the network surely has not taken it."""
+        ...
+
+    def look_again(self, sending: int, at: datetime) -> None:
+        """Look for it again at a moment."""
+        ...
+
+
+Settle = Callable[[int, Outcome], Awaitable[None]]
+
+
+class Outbox:
+    """Send what is due by one publisher; what belongs to another account is left alone."""
+
+    def __init__(
+        self, sendings: Sendings, settle: Settle, publisher: Publisher, clock: Beat
+    ) -> None:
+        self._sendings = sendings
+        self._settle = settle
+        self._publisher = publisher
+        self._clock = clock
+        self._fired = asyncio.Event()
+        self._busy: set[int] = set()
+        self._looks: Counter[int] = Counter()
+        self._foreign: set[int] = set()
+
+    def nudge(self) -> None:
+        """Say that something was fired just now."""
+        self._fired.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. What was in the air then is read back at the next start."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._fired.clear()
+                for sending in await self._due():
+                    self._busy.add(sending.id)
+                    tasks.create_task(self._tended(sending))
+                await self._rest()
+
+    async def _due(self) -> list[Sending]:
+        try:
+            due = await asyncio.to_thread(self._sendings.due, self._clock.now())
+        except Exception:
+            log.exception("outbox cannot be read next_try_s=%s", POLL_S)
+            return []
+        ours = []
+        for sending in due:
+            if (sending.channel, sending.account) == (
+                self._publisher.name,
+                self._publisher.account,
+            ):
+                if sending.id not in self._busy:
+                    ours.append(sending)
+            elif sending.id not in self._foreign:
+                self._foreign.add(sending.id)
+                log.warning(
+                    "sending waits for its channel channel=%s account=%s key=%s",
+                    sending.channel,
+                    sending.account,
+                    sending.key,
+                )
+        return ours
+
+    async def _rest(self) -> None:
+        waits = [
+            asyncio.create_task(_done(self._fired.wait())),
+            asyncio.create_task(_done(self._clock.rest(POLL_S))),
+        ]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _tended(self, sending: Sending) -> None:
+        is_marked = sending.state != "queued"
+        try:
+            for _ in range(STUCK_TRIES):
+                try:
+                    if is_marked:
+                        await self._read_back(sending)
+                    else:
+                        await self._mark(sending)
+                        is_marked = True
+                        await self._publish(sending)
+                    return
+                except Exception:  # an error of our own, so what became of the post is not known
+                    log.exception("sending is stuck key=%s next_try_s=%s", sending.key, STUCK_S)
+                    await self._clock.rest(STUCK_S)
+            log.error("sending is given up until the next start key=%s", sending.key)
+        finally:
+            self._busy.discard(sending.id)
+
+    async def _mark(self, sending: Sending) -> None:
+        await asyncio.to_thread(self._sendings.firing, sending.id)
+
+    async def _publish(self, sending: Sending) -> None:
+        if self._age(sending) > PATIENCE:
+            await self._refused(sending, "It could not be sent in time")
+            return
+        try:
+            receipt = await self._publisher.publish(_outgoing(sending))
+        except OutcomeUnknown as error:
+            await self._unknown(sending, error)
+        except PublishError as error:
+            await self._not_taken(sending, error)
+        else:
+            await self._sent(sending, receipt)
+
+    async def _not_taken(self, sending: Sending, error: PublishError) -> None:
+        wait = error.retry_after_s
+        if wait is not None and self._age(sending) + timedelta(seconds=wait) <= PATIENCE:
+            log.warning("sending waits key=%s wait_s=%.0f reason=%s", sending.key, wait, error)
+            at = self._clock.now() + timedelta(seconds=wait)
+            await asyncio.to_thread(self._sendings.later, sending.id, at)
+            return
+        if sending.tries:  # this try failed, an earlier one may have arrived after all
+            try:
+                receipt = await self._publisher.find(_outgoing(sending))
+            except OutcomeUnknown as unknown:
+                await self._unknown(sending, unknown)
+                return
+            if receipt is not None:
+                await self._sent(sending, receipt)
+                return
+        await self._refused(sending, str(error))
+
+    async def _read_back(self, sending: Sending) -> None:
+        try:
+            receipt = await self._publisher.find(_outgoing(sending))
+        except OutcomeUnknown as error:
+            await self._unknown(sending, error)
+            return
+        if receipt is not None:
+            await self._sent(sending, receipt)
+        elif self._publisher.repeats_safely and self._age(sending) <= PATIENCE:
+            await self._mark(sending)
+            await self._publish(sending)
+        elif self._age(sending) <= SURE:
+            reason = OutcomeUnknown("the network has not got it yet, it may still be on its way")
+            await self._unknown(sending, reason)
+        else:
+            await self._refused(sending, f"{self._publisher.name} has not got the post")
+
+    async def _unknown(self, sending: Sending, error: PublishError) -> None:
+        looks = self._looks[sending.id]
+        self._looks[sending.id] += 1
+        if looks == 0 and sending.state != "unknown":
+            log.warning("nobody knows whether it is out key=%s reason=%s", sending.key, error)
+            await self._settled(sending, Unknown, reason=str(error))
+        wait = max(min(2.0 ** min(looks, 10), LONGEST_LOOK_S), error.retry_after_s or 0.0)
+        at = self._clock.now() + timedelta(seconds=wait)
+        await asyncio.to_thread(self._sendings.look_again, sending.id, at)
+
+    async def _sent(self, sending: Sending, receipt: Receipt) -> None:
+        log.info("sent key=%s uri=%s", sending.key, receipt.uri)
+        await self._settled(sending, Sent, uri=receipt.uri, url=receipt.url)
+        del self._looks[sending.id]
+
+    async def _refused(self, sending: Sending, reason: str) -> None:
+        log.warning("refused key=%s reason=%s", sending.key, reason)
+        if self._age(sending) > SURE:
+            reason = f"{reason}; fire again if its moment is still there"
+        await self._settled(sending, Refused, reason=reason)
+        del self._looks[sending.id]
+
+    async def _settled(self, sending: Sending, kind: Callable[..., Outcome], **told: Any) -> None:
+        outcome = kind(
+            at=self._clock.now(),
+            opportunity=sending.opportunity,
+            channel=sending.channel,
+            account=sending.account,
+            key=sending.key,
+            **told,
+        )
+        await self._settle(sending.id, outcome)
+
+    def _age(self, sending: Sending) -> timedelta:
+        return self._clock.now() - sending.at
+
+
+def _outgoing(sending: Sending) -> Outgoing:
+    return Outgoing(sending.key, sending.at, sending.text)
+
+
+async def _done(waited: Awaitable[object]) -> None:
+    await waited

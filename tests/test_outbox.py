@@ -1,0 +1,350 @@
+"""What was fired reaches the network exactly once, whatever breaks on the way."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rtm.clock import WallClock
+from rtm.decisions import Fired, Outcome, Refused, Sent, Unknown
+from rtm.errors import OutcomeUnknown, PublishError, StoreError
+from rtm.outbox import PATIENCE, Outbox
+from rtm.publish.bluesky import Bluesky
+from rtm.publish.publisher import Limits, Outgoing, Publisher, Receipt
+from rtm.store.store import Store
+from tests.servers.xrpc_server import Fault, XrpcServer, refusal
+
+CHILD = Path(__file__).parent / "outbox_child.py"
+
+
+class Hasty:
+    """A clock on which rests are over at once: time jumps ahead by as much."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    async def rest(self, seconds: float) -> None:
+        self.ahead += timedelta(seconds=seconds)
+        await asyncio.sleep(0.01)
+
+
+class NewKeys:
+    """A channel as it must not be: it makes up a key for each try."""
+
+    name, limits, is_dry, repeats_safely = "bluesky", Bluesky.limits, False, True
+
+    def __init__(self, channel: Bluesky) -> None:
+        self._channel = channel
+        self.account = channel.account
+        self.key, self.find = channel.key, channel.find
+        self.open, self.close = channel.open, channel.close
+
+    async def publish(self, post: Outgoing) -> Receipt:
+        return await self._channel.publish(replace(post, key=self.key(post.at)))
+
+
+class Once:
+    """A network where the same key twice is two posts. ``meets`` is what the next calls meet."""
+
+    name, account, limits, is_dry = "once", "brand", Limits(300, None), False
+    repeats_safely = False
+
+    def __init__(self, *meets: Exception) -> None:
+        self.meets = list(meets)
+        self.arrived: list[str] = []
+        self.calls = 0
+
+    def key(self, at: datetime) -> str:
+        return at.isoformat()
+
+    async def open(self) -> None:
+        return None
+
+    async def publish(self, post: Outgoing) -> Receipt:
+        self.calls += 1
+        if self.meets:
+            raise self.meets.pop(0)
+        self.arrived.append(post.key)
+        return Receipt(f"once:{post.key}", None)
+
+    async def find(self, post: Outgoing) -> Receipt | None:
+        return Receipt(f"once:{post.key}", None) if post.key in self.arrived else None
+
+    async def close(self) -> None:
+        return None
+
+
+class Desk:
+    """A store with what was fired and what became of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = Store.open(folder)
+        self.outcomes: list[Outcome] = []
+        self.told = asyncio.Event()
+        self.failures = 0  # of settling, from now on
+
+    def fire(self, channel: Publisher, number: int = 1, at: datetime | None = None) -> None:
+        at = at or datetime.now(UTC)
+        fired = Fired(
+            at=at,
+            opportunity=f"o{number}",
+            who="ada",
+            channel=channel.name,
+            account=channel.account,
+            key=channel.key(at),
+            text="You can still dunk in the dark",
+        )
+        self.store.decide(fired, key=f"fire {number}")
+
+    async def settle(self, sending: int, outcome: Outcome) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise StoreError("the disk is full")
+        await asyncio.to_thread(self.store.settle, sending, outcome)
+        self.outcomes.append(outcome)
+        self.told.set()
+
+    async def until(self, *kinds: type) -> None:
+        async with asyncio.timeout(10):
+            while [type(outcome) for outcome in self.outcomes] != list(kinds):
+                self.told.clear()
+                await self.told.wait()
+
+    @asynccontextmanager
+    async def working(
+        self, channel: Publisher, clock: Hasty | None = None
+    ) -> AsyncIterator[Outbox]:
+        outbox = Outbox(self.store.sendings, self.settle, channel, clock or Hasty())
+        task = asyncio.create_task(outbox.run())
+        try:
+            yield outbox
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    made = Desk(tmp_path / "store")
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+async def network():
+    server = XrpcServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def bluesky(network: XrpcServer):
+    channel = Bluesky(
+        network.url, network.handle, network.password, clock=WallClock(), patience_s=0.3
+    )
+    yield channel
+    await channel.close()
+
+
+async def settled(desk: Desk, network: XrpcServer, channel: Publisher, *faults: Fault) -> None:
+    """Fire one post at a network with faults, and wait until it is told as sent."""
+    network.faults["putRecord"].extend(faults)
+    desk.fire(channel)
+
+    async with desk.working(channel), asyncio.timeout(10):
+        while not any(isinstance(outcome, Sent | Refused) for outcome in desk.outcomes):
+            desk.told.clear()
+            await desk.told.wait()
+
+
+async def test_what_was_fired_is_sent_and_told(desk, bluesky, network):
+    await settled(desk, network, bluesky)
+
+    (sent,) = desk.outcomes
+    assert isinstance(sent, Sent)
+    assert list(network.records) == [sent.key]
+    assert desk.store.sendings.due(datetime.now(UTC) + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    "fault", ["lost", "held", "garbage", "cut", "hang", refusal(500, "Failed")]
+)
+async def test_a_post_whose_answer_never_came_is_there_exactly_once(fault, desk, bluesky, network):
+    await settled(desk, network, bluesky, fault)
+
+    assert [type(outcome) for outcome in desk.outcomes] == [Unknown, Sent]
+    assert len(network.records) == network.commits == 1
+
+
+@pytest.mark.parametrize("fault", ["lost", "held"])
+async def test_an_outbox_with_a_new_key_for_each_try_is_caught_by_the_same_measure(
+    fault, desk, bluesky, network
+):
+    await settled(desk, network, NewKeys(bluesky), fault)
+
+    assert len(network.records) == 2
+
+
+async def test_an_unknown_post_is_told_once_however_long_it_stays_so(desk, bluesky, network):
+    network.faults["getRecord"].extend([refusal(503, "Away") for _ in range(4)])
+
+    await settled(desk, network, bluesky, "lost")
+
+    assert [type(outcome) for outcome in desk.outcomes] == [Unknown, Sent]
+
+
+async def test_a_rate_limit_is_waited_out(desk, bluesky, network):
+    network.faults["putRecord"].append(refusal(429, "RateLimitExceeded", Retry_After="1"))
+    desk.fire(bluesky)
+
+    async with desk.working(bluesky):
+        await desk.until(Sent)
+
+    sent, fired = desk.outcomes[0], next(iter(desk.store.records()))[1]
+    assert sent.at - fired.at >= timedelta(seconds=1)
+    assert network.commits == 1
+
+
+async def test_a_rate_limit_longer_than_a_moment_goes_back_to_people(desk, bluesky, network):
+    limit = refusal(429, "RateLimitExceeded", Retry_After="3600")
+
+    await settled(desk, network, bluesky, limit)
+
+    (refused,) = desk.outcomes
+    assert isinstance(refused, Refused)
+    assert "3,600 s" in refused.reason
+
+
+async def test_a_refusal_is_told_in_the_networks_words_and_not_tried_again(desk, bluesky, network):
+    await settled(desk, network, bluesky, refusal(400, "InvalidRequest", "no such language"))
+
+    (refused,) = desk.outcomes
+    assert isinstance(refused, Refused)
+    assert "no such language" in refused.reason
+    assert network.calls.count("putRecord") == 1
+
+
+async def test_a_post_fired_long_ago_is_not_sent_by_itself(desk, bluesky, network):
+    desk.fire(bluesky, at=datetime.now(UTC) - PATIENCE - timedelta(seconds=1))
+
+    async with desk.working(bluesky):
+        await desk.until(Refused)
+
+    assert network.records == {}
+
+
+async def test_a_nudge_sends_at_once(desk, bluesky, network):
+    clock = Hasty()
+    clock.rest = lambda seconds: asyncio.sleep(3600)  # type: ignore[method-assign]
+
+    async with desk.working(bluesky, clock) as outbox:
+        await asyncio.sleep(0.05)
+        desk.fire(bluesky)
+        outbox.nudge()
+        await desk.until(Sent)
+
+    assert network.commits == 1
+
+
+async def test_a_post_of_another_account_is_left_alone_and_ours_goes_on(
+    desk, bluesky, network, caplog
+):
+    caplog.set_level(logging.WARNING)
+    desk.fire(Once(), number=1)
+    desk.fire(bluesky, number=2)
+
+    async with desk.working(bluesky):
+        await desk.until(Sent)
+
+    (left,) = desk.store.sendings.due(datetime.now(UTC))
+    assert (left.channel, left.state, network.commits) == ("once", "queued", 1)
+    assert caplog.text.count("waits for its channel") == 1
+
+
+async def test_one_post_that_hangs_does_not_hold_up_another(desk, bluesky, network):
+    network.faults["putRecord"].append("held")
+    desk.fire(bluesky, number=1)
+    desk.fire(bluesky, number=2)
+
+    async with desk.working(bluesky):
+        async with asyncio.timeout(10):
+            await desk.told.wait()
+
+    assert isinstance(desk.outcomes[0], Sent)
+
+
+async def test_a_receipt_that_cannot_be_kept_is_read_back_not_sent_again(desk, bluesky, network):
+    desk.failures = 2
+
+    await settled(desk, network, bluesky)
+
+    assert [type(outcome) for outcome in desk.outcomes] == [Sent]
+    assert network.calls.count("putRecord") == network.commits == 1
+
+
+async def test_where_repeats_are_two_posts_an_unknown_one_is_never_sent_again(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert channel.calls == 1
+
+
+async def test_where_repeats_are_two_posts_one_surely_not_taken_is_sent_again(desk):
+    channel = Once(PublishError("away", 0.0))
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Sent)
+
+    assert (channel.calls, len(channel.arrived)) == (2, 1)
+
+
+async def test_a_post_that_arrived_after_all_is_not_told_as_refused(desk):
+    channel = Once(PublishError("away", 0.0), PublishError("suspended"))
+    desk.fire(channel)
+    channel.arrived.append(desk.store.sendings.due(datetime.now(UTC))[0].key)
+
+    async with desk.working(channel):
+        await desk.until(Sent)
+
+    assert len(channel.arrived) == 1
+
+
+@pytest.mark.parametrize("fault", ["held", "hang"])
+async def test_killed_between_request_and_answer_then_started_there_is_one_record(
+    fault, tmp_path, bluesky, network
+):
+    folder = tmp_path / "store"
+    before = Desk(folder)
+    before.fire(bluesky)
+    before.store.close()
+    network.faults["putRecord"].append(fault)
+    command = [str(CHILD), str(folder), network.url, network.handle, network.password]
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", *command, cwd=CHILD.parents[1]
+    )
+    async with asyncio.timeout(30):
+        await network.held.wait()
+    child.kill()
+    await child.wait()
+
+    after = Desk(folder)
+    async with after.working(bluesky):
+        await after.until(Sent)
+    after.store.close()
+
+    assert len(network.records) == network.commits == 1
