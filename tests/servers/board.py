@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ class Program:
         self._environ = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._printed = asyncio.Condition()
         self.lines: list[str] = []
         self.url = ""
 
@@ -49,6 +51,13 @@ class Program:
                 self.url = found[1] if found else ""
         self._reading = asyncio.create_task(self._read_on())
         return self
+
+    async def line_with(self, words: str) -> str:
+        """Return the first line that holds these words, once it is printed."""
+        async with asyncio.timeout(READY_S), self._printed:
+            while not (lines := [line for line in self.lines if words in line]):
+                await self._printed.wait()
+        return lines[0]
 
     def signal(self, which: signal.Signals) -> None:
         """Send it a signal."""
@@ -90,6 +99,8 @@ class Program:
         assert self._process.stdout is not None
         while raw := await self._process.stdout.readline():
             self.lines.append(raw.decode().rstrip())
+            async with self._printed:
+                self._printed.notify_all()
 
 
 def live(
@@ -104,6 +115,21 @@ def live(
     named = [part for url in streams for part in ("--stream", url)]
     arguments = ("live", "--brand", str(brand), "--data", str(folder), "--port", str(port))
     return Program(*arguments, *named, *more, **environ)
+
+
+def add_person(folder: Path, name: str, *roles: str) -> None:
+    """Let somebody log in with ``PASSWORD``, as ``rtm user add`` does."""
+    asked = [part for role in roles for part in ("--role", role)]
+    command = [sys.executable, "-P", "-m", "rtm", "user", "add", name, *asked]
+    subprocess.run(
+        [*command, "--data", str(folder), "--password-stdin"],
+        input=PASSWORD,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
 
 
 class Teammate:

@@ -34,6 +34,7 @@ class Feed:
         self.messages = list(past)
         self._newest_us = past[-1]["time_us"] if past else 0
         self._came = asyncio.Condition()
+        self._clients: set[asyncio.Task[None]] = set()
         self._server: Server | None = None
         self.url = ""
 
@@ -43,6 +44,8 @@ class Feed:
         self.url = f"ws://127.0.0.1:{port}"
 
     async def stop(self) -> None:
+        for client in list(self._clients):
+            client.cancel()  # it may wait for news for ever
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
@@ -57,6 +60,14 @@ class Feed:
             self._came.notify_all()
 
     async def _client(self, client: ServerConnection) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._clients.add(task)
+        with suppress(asyncio.CancelledError):
+            await self._serve(client)
+        self._clients.discard(task)
+
+    async def _serve(self, client: ServerConnection) -> None:
         assert client.request is not None
         asked = parse_qs(urlsplit(client.request.path).query)
         wanted = asked.get("wantedCollections", [])
