@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +45,9 @@ def live(
     ] = "dry",
     host: Host = "127.0.0.1",
     port: Port = 8050,
+    keep_days: Annotated[
+        int, typer.Option(min=1, help="Days for which posts are kept; decisions stay.")
+    ] = 30,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Name by which browsers reach us; may be given again."),
@@ -65,6 +69,7 @@ def live(
         channel=publish,
         hosts=stream or (),
         environ=os.environ,
+        kept=timedelta(days=keep_days),
     )
     invitation = houses.first_invitation(house.store)
 

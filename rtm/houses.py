@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -47,6 +47,7 @@ def live(
     channel: str,
     hosts: Sequence[str],
     environ: Mapping[str, str],
+    kept: timedelta,
 ) -> House:
     """Open the folder of a watch and everything that it needs.
 
@@ -62,7 +63,8 @@ def live(
     clock = WallClock()
     outlet = publisher(channel, folder=folder, environ=environ, clock=clock)
     store = Store.open(folder)
-    return House(profile, watched, store, _jetstream(clock, hosts, folder), outlet, address)
+    stream = _jetstream(clock, hosts, folder)
+    return House(profile, watched, store, stream, outlet, address, kept=kept)
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 SHOWN_BUCKETS = 24  # two hours
 SNAPSHOT_S = 300
+KEPT = timedelta(days=30)  # of posts, in the archive
 RETOLD_ROWS = 20_000  # told at once on a restart
 ALREADY_S = 600  # stretch of the stream's time whose ids a source must not bring again
 WARM_GAP = timedelta(minutes=15)  # absence after which the past still counts as known
@@ -77,8 +78,8 @@ class Watch:
         *,
         subjects: str,
         beat: Callable[[], Awaitable[None]],
-        speed: Callable[[], float] = lambda: 1.0,
         on_found: Callable[[], None] = lambda: None,
+        kept: timedelta = KEPT,
     ) -> None:
         self._engine = engine
         self._stream = stream
@@ -87,8 +88,8 @@ class Watch:
         self._clock = clock
         self._subjects = subjects
         self._beat = beat
-        self._speed = speed
         self._on_found = on_found
+        self._kept = kept
         self._lane = Lane()
         self._numbered = 0  # engine events so far
         self._told = -1  # last tick closed for the engine
@@ -115,6 +116,7 @@ class Watch:
                 await self._look()
                 if self._clock.now() >= snapshot_at:
                     await asyncio.to_thread(self._snapshot)
+                    self._store.archive.forget(self._clock.now() - self._kept)
                     snapshot_at = self._clock.now() + timedelta(seconds=SNAPSHOT_S)
             await reading  # it never ends by itself: raise what ended it
         finally:
@@ -177,7 +179,6 @@ class Watch:
             self._warm = self._warmth(now_us)
         return Pulse(
             at=moment(now_us / 1e6),
-            speed=self._speed(),
             warm=self._warm,
             warm_note="" if self._warm >= 1 else health.note or health.state,
             posts=self._posts,
@@ -219,7 +220,7 @@ class Watch:
                 log.warning("starting without the snapshot: %s", error)
                 is_known = False
         events: list[Event] = []
-        for frame, closed in _joined(archive.steps(position)):
+        for frame, closed in _joined(archive.steps(position, log.error)):
             events += self._engine.step(frame, closed)
         self._told = archive.closed
         self._lane = Lane(archive.closed)

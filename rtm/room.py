@@ -7,7 +7,7 @@ with what follows from you (the key, the outbox row), folded, and told to every 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
@@ -22,6 +22,8 @@ from rtm.publish.length import too_long
 from rtm.publish.publisher import Publisher
 from rtm.store.store import Store
 
+LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
+
 
 class Stale(IllegalMove):
     """Say that the work went on since the screen was drawn."""
@@ -32,7 +34,6 @@ class Pulse:
     """How the watch is, told by it after every look at the stream; see ``view.Tick``."""
 
     at: datetime
-    speed: float = 1.0
     warm: float = 0.0
     warm_note: str = "starting"
     posts: int = 0
@@ -53,11 +54,13 @@ class Room:
         self.board = folded(record for _, record in store.records())
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_fired: Callable[[], None] = lambda: None
+        self.speed: Callable[[], float] = lambda: 1.0
         self._store = store
         self._setting = setting
         self._publisher = publisher
         self._clock = clock
         self._pulse = Pulse(clock.now())
+        self._beaten_s: float | None = None
         self._seq = 0
         self._turn = asyncio.Lock()
 
@@ -65,6 +68,11 @@ class Room:
     def is_warm(self) -> bool:
         """Tell whether cards are shown: the watch has seen enough of the past."""
         return self._pulse.warm >= 1
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether the watch looked at its stream lately, or has not begun yet."""
+        return self._beaten_s is None or _steady_s() - self._beaten_s < LONGEST_LOOK_S
 
     async def keep(self, records: Sequence[Record], first: int | None = None) -> list[Record]:
         """Keep what the engine said (its events numbered from ``first``), or time; returns news."""
@@ -129,6 +137,7 @@ class Room:
         """Be told how the watch is; the first time it is warm, all cards appear."""
         was_warm = self.is_warm
         self._pulse = pulse
+        self._beaten_s = _steady_s()
         if self.is_warm and not was_warm and (cards := self.board.cards()):
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=cards))
 
@@ -148,7 +157,7 @@ class Room:
             epoch=self.epoch,
             seq=self._seq,
             at_ms=ms(pulse.at),
-            speed=pulse.speed,
+            speed=self.speed(),
             warm=pulse.warm,
             warm_note=pulse.warm_note,
             posts=pulse.posts,
@@ -157,10 +166,6 @@ class Room:
             sources=pulse.sources,
             volume=pulse.volume,
         )
-
-    def pace(self, speed: float) -> None:
-        """Be told at once that time runs at another speed."""
-        self._pulse = replace(self._pulse, at=self._clock.now(), speed=speed)
 
     def _tell(self, records: Sequence[Record]) -> None:
         changed = dict.fromkeys(card for record in records if (card := self.board.tell(record)))
@@ -175,3 +180,7 @@ class Room:
     def _send(self, delta: Delta) -> None:
         for listener in self.listeners:
             listener(delta)
+
+
+def _steady_s() -> float:
+    return asyncio.get_running_loop().time()

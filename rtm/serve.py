@@ -11,7 +11,7 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from dashboards.app import create_app as create_screens
@@ -21,7 +21,7 @@ from rtm.clock import Beat, WallClock
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError
 from rtm.event import WatchedEvent
-from rtm.live import Stream, Watch
+from rtm.live import KEPT, Stream, Watch
 from rtm.outbox import Outbox
 from rtm.playhead import BEAT_S, Playhead
 from rtm.publish.publisher import Publisher
@@ -53,6 +53,7 @@ class House:
     address: Address
     mode: Literal["live", "demo"] = "live"
     playhead: Playhead | None = None
+    kept: timedelta = KEPT
 
 
 async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -> None:
@@ -69,9 +70,11 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         clock,
         subjects=_subjects(house),
         beat=playhead.beat if playhead else lambda: real.rest(BEAT_S),
-        speed=(lambda: playhead.speed) if playhead else lambda: 1.0,
+        kept=house.kept,
         on_found=playhead.arrived if playhead else lambda: None,
     )
+    if playhead is not None:
+        room.speed = lambda: playhead.speed
     outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock)
     room.on_fired = outbox.nudge
     screens = create_screens(brand=house.brand.name)
@@ -132,7 +135,7 @@ def setting_of(house: House) -> Setting:
         ),
         events=tuple(
             EventView(
-                title=event.title,
+                title=_short(event.title),
                 start_ms=ms(event.start),
                 end_ms=ms(event.end),
                 zone=_offset(event.start),
@@ -144,7 +147,12 @@ def setting_of(house: House) -> Setting:
 
 
 def _subjects(house: House) -> str:
-    return house.events[0].title if house.events else house.brand.name
+    return _short(house.events[0].title) if house.events else house.brand.name
+
+
+def _short(title: str) -> str:
+    # a wall has no room for what follows a colon
+    return title.partition(":")[0].strip() or title
 
 
 async def _watched(watch: Watch) -> None:

@@ -15,7 +15,10 @@ from tests.floors import misplaced_imports
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-SCRIPTS = ["scripts/rtm", "scripts/test", "scripts/check", "scripts/bench", "scripts/relock"]
+SCRIPTS = [
+    f"scripts/{name}"
+    for name in ("rtm", "test", "check", "bench", "relock", "setup-browser", "setup-servers")
+]
 
 
 def locked(name: str) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 Be an opportunity: the engine found you, so a card opens with your reasons and your closing time.
 The engine goes on telling of your story, people decide, a network answers; each changes the card
-and its revision. A screen that draws the cards in any order of arrival, by revision, shows the same.
+and its revision. Whatever order a screen hears of the changes in, by revision it shows the same.
 """
 
 from collections.abc import Iterable
