@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -245,6 +246,7 @@ def test_an_interrupt_ends_quietly(posts):
     with started("replay", str(posts), "--brand", BRAND, "--speed", "1") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == f"Replay of {posts}\n"
+        time.sleep(1)  # an interrupt while libraries set themselves up is told by them
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
 

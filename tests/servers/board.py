@@ -163,6 +163,12 @@ class Teammate:
                 if message["kind"] == "tick":
                     return message
 
+    async def until_warm(self) -> None:
+        """Return once the watch has seen enough of the past to show cards."""
+        async with asyncio.timeout(READY_S), self._session.ws_connect(f"{self.url}/ws") as socket:
+            while (await socket.receive_json()).get("warm", 0) < 1:
+                pass
+
     async def act(
         self, card: dict[str, Any], step: str, text: str = "", key: str | None = None
     ) -> tuple[int, dict[str, Any]]:
