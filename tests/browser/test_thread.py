@@ -18,16 +18,10 @@ from rtm.sources.files import read_file
 from tests.browser.chromium import page_of
 from tests.servers.board import DEMO, PASSWORD, Program, add_person, live
 from tests.servers.pds import Account, Pds
-from tests.servers.relay import Relay, past_of
+from tests.servers.relay import PLANTED, Relay, past_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
 
-PLANTED = (
-    "the lights went out in the whole stadium and all I have is an oreo",
-    "lights went out here too, eating Oreo in the dark",
-    "who turned the stadium lights off?? oreo time",
-    "stadium lights still out. my oreo is still here",
-)
 TEXT = "You can still dunk in the dark 🌃 #superbowl with @fan0.test https://example.com/dark"
 SOON = 1_000  # milliseconds in which a step at the desk stands on the wall
 

@@ -21,17 +21,9 @@ from rtm.sources.files import read_file
 from rtm.store.store import Store
 from rtm.types import line_of
 from tests.servers.board import DEMO, Program, Teammate, add_person, live
-from tests.servers.relay import Feed, past_of, said
+from tests.servers.relay import PLANTED, Feed, past_of, said
 
 NIGHT = DEMO / "superbowl-xlvii-2013.parquet"
-PLANTED = (
-    "the lights went out and all I have is an oreo",
-    "lights went out, eating Oreo in the dark",
-    "who turned the lights off?? lights went out here, oreo time",
-    "stadium lights went out. my oreo is still here",
-    "lights went out again, somebody pass an oreo",
-    "they say the lights went out; oreo and candles it is",
-)
 POSTS_A_S = 120
 
 

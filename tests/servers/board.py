@@ -64,6 +64,12 @@ class Program:
         assert self._process is not None
         self._process.send_signal(which)
 
+    def cpu_s(self) -> float:
+        """Return the processor seconds it has used, all threads together (Linux)."""
+        assert self._process is not None
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     async def kill(self) -> None:
         """Kill it as a power cut would."""
         self.signal(signal.SIGKILL)

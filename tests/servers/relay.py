@@ -22,6 +22,14 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 POST = "app.bsky.feed.post"
+PLANTED = (  # one happening in six people's own words
+    "the lights went out and all I have is an oreo",
+    "lights went out, eating Oreo in the dark",
+    "who turned the lights off?? lights went out here, oreo time",
+    "stadium lights went out. my oreo is still here",
+    "lights went out again, somebody pass an oreo",
+    "they say the lights went out; oreo and candles it is",
+)
 
 
 class Feed:
