@@ -20,6 +20,7 @@ from rtm.types import event_of, schema
 
 ROOT = Path(__file__).parents[1]
 BRAND, EVENT, NIGHT = str(build.BRAND), str(build.EVENT), str(build.NIGHT)
+COMMANDS = ("demo", "new", "live", "user", "replay", "check", "schema")
 
 
 class Outcome(NamedTuple):
@@ -70,10 +71,10 @@ def test_help_says_what_it_is_and_what_to_type_first(rtm):
     assert outcome.code == 0
     assert "reads public posts" in text
     assert "Type rtm demo first" in text
-    assert [name for name in ("demo", "replay", "check", "schema") if name not in text] == []
+    assert [name for name in COMMANDS if name not in text] == []
 
 
-@pytest.mark.parametrize("command", ["demo", "replay", "check", "schema"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(rtm, command):
     assert rtm(command, "--help").code == 0
 
