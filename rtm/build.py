@@ -134,7 +134,7 @@ def _kept(folder: Path, brand: Brand, events: tuple[WatchedEvent, ...], span: Sp
     if not log.hours():
         remedy = "name a file of posts, or the folder that rtm live was given by --data"
         raise SourceError(f"{folder}: no watch has kept posts here; {remedy}")
-    frames = [empty_posts(), *(frame.select(POST_SCHEMA) for _, frame, _ in log.steps())]
+    frames = [empty_posts(), *(frame.select(*POST_SCHEMA) for _, frame, _ in log.steps())]
     posts = pl.concat(frames)
     return Told(folder, Recording(posts, posts.height, {}, None, ()), brand, events, span, log)
 

@@ -1,6 +1,7 @@
 """The commands that serve a board: ``rtm live``, ``rtm demo``, and ``rtm user``."""
 
 import asyncio
+import logging
 import os
 import sys
 import tempfile
@@ -132,6 +133,7 @@ def add_user(
 def _serve(house: "House", ready: object) -> None:
     from rtm.serve import run
 
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         asyncio.run(run(house, ready))  # type: ignore[arg-type]
     finally:

@@ -238,7 +238,9 @@ def _told_by_network(work: Work, record: Outcome | Heard) -> Work:
     if sending is None:
         return work
     if isinstance(record, Heard):
-        if sending.is_heard or record.uri.rpartition("/")[2] != sending.key:
+        if sending.is_heard or sending.uri not in (None, record.uri):
+            return work
+        if record.uri.rpartition("/")[2] != sending.key:  # it may be heard before it is told
             return work
         return replace(work, sending=replace(sending, is_heard=True), rev=work.rev + 1)
     if record.key != sending.key or work.state not in ("firing", "unknown"):

@@ -6,19 +6,16 @@ the past before it: posts of the shipped Reddit night, moved so that they end no
 
 import asyncio
 import signal
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
-from rtm.sources.files import read_file
 from tests.browser.chromium import page_of
-from tests.servers.board import DEMO, PASSWORD, Program, add_person, live
-from tests.servers.pds import Account, Pds
-from tests.servers.relay import PLANTED, Relay, past_of
+from tests.servers.board import PASSWORD, Program, live
+from tests.servers.evening import plant, relaying, running, team
+from tests.servers.pds import Account
+from tests.servers.relay import PLANTED
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
 
@@ -31,42 +28,12 @@ def people_of_the_pds(pds) -> tuple[Account, list[Account]]:
     return pds.account("oreo.test"), [pds.account(f"fan{n}.test") for n in range(4)]
 
 
-@asynccontextmanager
-async def relaying(pds: Pds, hours_of_past: int = 3_000):
-    posts = read_file(DEMO / "superbowl-xlvii-2013.parquet", now=datetime.now(UTC)).posts
-    relay = Relay(pds.url, past_of(posts.head(hours_of_past), datetime.now(UTC)))
-    await relay.start()
-    try:
-        yield relay.feed
-    finally:
-        await relay.stop()
-
-
-@asynccontextmanager
-async def running(program: Program):
-    await program.start()
-    try:
-        yield program
-    finally:
-        await program.stop()
-
-
-def team(folder: Path) -> None:
-    add_person(folder, "mia", "writer")
-    add_person(folder, "noor", "approver")
-
-
 async def log_in(page: Page, url: str, name: str, path: str, password: str = PASSWORD) -> None:
     await page.goto(f"{url}{path}")
     await page.get_by_label("Name").fill(name)
     await page.get_by_label("Password").fill(password)
     await page.get_by_role("button").click()
     await page.wait_for_url(f"**{path}")
-
-
-async def plant(pds: Pds, fans: list[Account], texts=PLANTED) -> None:
-    for fan, text in zip(fans, texts, strict=False):
-        await asyncio.to_thread(pds.post, fan, text)
 
 
 def facets_of(record: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -170,6 +170,8 @@ def test_a_post_that_comes_back_is_heard_once():
     assert work.sending.is_heard
     assert after(work, heard) == work
     assert after(walked(5), Heard(at=AT, opportunity="o1", uri="at://x/y/zzz")) == walked(5)
+    fired = after(walked(5), sent())
+    assert after(fired, Heard(at=AT, opportunity="o1", uri="at://else/y/3kabc")) == fired
 
 
 WISHES = st.lists(

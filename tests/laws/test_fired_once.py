@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import ClientSession, web
 
-from tests.browser.test_thread import plant, relaying, running, team
 from tests.servers.board import Teammate, live
+from tests.servers.evening import plant, relaying, running, team
 from tests.servers.pds import Account, Pds
 from tests.servers.relay import PLANTED
 

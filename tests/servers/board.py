@@ -175,6 +175,14 @@ class Teammate:
             while (await socket.receive_json()).get("warm", 0) < 1:
                 pass
 
+    async def until_card(self) -> None:
+        """Return once there is a card on the board."""
+        async with asyncio.timeout(READY_S), self._session.ws_connect(f"{self.url}/ws") as socket:
+            while True:
+                told = await socket.receive_json()
+                if told.get("cards") or told.get("upsert"):
+                    return
+
     async def act(
         self, card: dict[str, Any], step: str, text: str = "", key: str | None = None
     ) -> tuple[int, dict[str, Any]]:
