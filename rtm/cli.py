@@ -14,6 +14,7 @@ from rich.console import Console, RenderableType
 from rtm import __version__
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
+from rtm.cli_tune import tune
 from rtm.clock import WallClock
 from rtm.errors import RtmError
 from rtm.progress import Progress
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
+app.add_typer(tune, name="tune")
 
 Json = Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line.")]
 
