@@ -6,7 +6,7 @@ telling stories) have shapes of their own.
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from rtm.remedies import one_line
 from rtm.sources.beside import put
 from rtm.timeline import plain
 from rtm.tune.estimates import Estimate
-from rtm.tune.result import Result
+from rtm.tune.result import Result, Value, apart, shared, words
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
 LEAST_RATE = 0.01  # stories a day: a logarithmic axis has no 0
@@ -71,21 +71,26 @@ def write_figure(path: Path, title: str, results: Sequence[Result]) -> None:
 def figure(title: str, results: Sequence[Result]) -> str:
     """Return the page; results without a recall (no labels) or a rate (no posts) are left out."""
     shown = [one for one in results if _point(one) is not None]
+    common = shared(shown)
     variants = list(dict.fromkeys(one.variant for one in shown))
     traces = [
-        _trace([one for one in shown if one.variant == name], name, SYMBOLS[n % len(SYMBOLS)])
+        _trace(
+            [one for one in shown if one.variant == name], name, SYMBOLS[n % len(SYMBOLS)], common
+        )
         for n, name in enumerate(variants)
     ]
     return PAGE.format(
         title=html.escape(plain(title)),
-        caption=html.escape(CAPTION),
+        caption=html.escape(f"{CAPTION} All with {words(common)}." if common else CAPTION),
         plotly=_plotly(),
         traces=_script(traces),
         layout=_script(_layout(len(variants) > 1)),
     )
 
 
-def _trace(results: Sequence[Result], name: str, symbol: str) -> dict[str, Any]:
+def _trace(
+    results: Sequence[Result], name: str, symbol: str, common: Mapping[str, Value]
+) -> dict[str, Any]:
     points = sorted(results, key=lambda one: _point(one) or (0.0, 0.0))
     rates = [one.measures.stories_a_day for one in points]
     recalls = [one.measures.recall for one in points]
@@ -106,7 +111,7 @@ def _trace(results: Sequence[Result], name: str, symbol: str) -> dict[str, Any]:
             "coloraxis": "coloraxis",
             "line": {"width": 1, "color": "#1d2733"},
         },
-        "text": [_hover(one) for one in points],
+        "text": [_hover(one, common) for one in points],
         "hovertemplate": "%{text}<extra></extra>",
     }
 
@@ -146,14 +151,14 @@ def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
     }
 
 
-def _hover(result: Result) -> str:
+def _hover(result: Result, common: Mapping[str, Value]) -> str:
     told = result.measures
     lines = [f"<b>{html.escape(plain(result.variant))}</b>"]
     lines += [f"recall {_said(told.recall, 2)}", f"stories a day {_said(told.stories_a_day, 1)}"]
     lines += [f"median delay {_said(told.delay_median_s, 0)} s"]
     lines += [f"negatives hit {_said(told.negatives_hit, 2)}"]
-    changed = [f"{key} = {value}" for key, value in sorted(result.changed.items())]
-    lines += [html.escape(line) for line in changed[:SHOWN_SETTINGS] or ["the default setting"]]
+    changed = words(apart(result, common)).split(", ")
+    lines += [html.escape(line) for line in changed[:SHOWN_SETTINGS]]
     return "<br>".join(lines)
 
 

@@ -1,6 +1,6 @@
 """What a run of tune answers with: numbers, labels, stories nobody labelled, and hashes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -9,6 +9,8 @@ from rtm.tune.estimates import Estimate
 from rtm.tune.hashes import Hashes
 from rtm.tune.labels import Kind
 from rtm.tune.measures import Measures
+
+Value = float | int | str | bool
 
 OURS = "rtm"  # the variant that is this engine; other ways of telling stories have other names
 
@@ -108,7 +110,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
     variant: str
     hashes: Hashes
-    changed: Mapping[str, float | int | str | bool]
+    changed: Mapping[str, Value]
     posts: int
     active_hours: float
     block_hours: int
@@ -119,3 +121,27 @@ class Result(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     spiked: Spiked | None = None
     null: Null | None = None
+
+
+def words(changed: Mapping[str, Value]) -> str:
+    """Write changed settings as people do.
+
+    >>> words({"story_floor": 6.0, "judge_s": 5}), words({})
+    ('judge_s = 5, story_floor = 6.0', 'the default')
+    """
+    return ", ".join(f"{key} = {value}" for key, value in sorted(changed.items())) or "the default"
+
+
+def shared(results: Sequence[Result]) -> dict[str, Value]:
+    """Return the changed settings that all results have in common."""
+    if len(results) < 2:
+        return {}
+    first, *others = (dict(one.changed) for one in results)
+    return {
+        key: value for key, value in first.items() if all(one.get(key) == value for one in others)
+    }
+
+
+def apart(result: Result, common: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the changed settings of a result that are not among those in common."""
+    return {key: value for key, value in result.changed.items() if key not in common}

@@ -9,7 +9,7 @@ from rich.text import Text
 from rtm.timeline import plain
 from rtm.tune.estimates import Estimate
 from rtm.tune.measures import NOMINAL_COVERAGE
-from rtm.tune.result import LabelLine, Null, Result, Spiked, StoryLine
+from rtm.tune.result import LabelLine, Null, Result, Spiked, StoryLine, apart, shared, words
 
 TITLE, SENTENCE = 60, 200  # characters shown
 MOST_UNMATCHED = 30  # stories shown; all are in --json and in --write-marks
@@ -49,22 +49,23 @@ def shown(result: Result, title: str) -> Iterator[RenderableType]:
 
 def compared(results: Sequence[Result], title: str) -> RenderableType:
     """Return the results of a sweep, best recall first, then fewest stories."""
-    table = Table(title=plain(title), title_justify="left", box=None, pad_edge=False)
+    common = shared(results)
+    table = Table(box=None, pad_edge=False)
     for name in ("recall", "delay", "stories a day", "others/h", "negatives hit"):
         table.add_column(name, justify="right")
     table.add_column("settings", overflow="fold")
     for one in sorted(results, key=_goodness):
         told = one.measures
-        changed = ", ".join(f"{key} = {value}" for key, value in sorted(one.changed.items()))
         table.add_row(
             _value(told.recall, 2, ""),
             _value(told.delay_median_s, 0, " s"),
             _value(told.stories_a_day, 1, ""),
             _value(told.others_an_hour, 1, ""),
             _value(told.negatives_hit, 2, ""),
-            Text(changed or "the default"),
+            Text(words(apart(one, common))),
         )
-    return table
+    said = f"All with {words(common)}." if common else "All else is the default."
+    return Group(Text(plain(title), "bold"), Text(said, QUIET), table)
 
 
 def _goodness(result: Result) -> tuple[float, float, list[tuple[str, str]]]:
@@ -74,12 +75,11 @@ def _goodness(result: Result) -> tuple[float, float, list[tuple[str, str]]]:
 
 
 def _about(result: Result) -> RenderableType:
-    changed = ", ".join(f"{key} = {value}" for key, value in sorted(result.changed.items()))
     hashes = result.hashes
     block = "hour" if result.block_hours == 1 else f"{result.block_hours} hours"
     grid = Table.grid(padding=(0, 2))
     for name, text in (
-        ("Setting", changed or "the default"),
+        ("Setting", words(result.changed)),
         (
             "Read",
             f"{result.posts:,} posts in {result.active_hours:,.1f} active hours; "

@@ -39,12 +39,15 @@ def explained(missed: Sequence[Sought], run: "Run", parts: Sequence[Part]) -> di
     found = {}
     for one in missed:
         first, last = _span(one)
-        held = {}
+        inside = {}
         for keyword in one.keywords:
-            at = ticks[holding.of(keyword)]
-            held[keyword] = at[(at >= first) & (at <= last)].tolist()
-        traced = tuple(_traced(one, keyword, held[keyword], by_term) for keyword in one.keywords)
-        every = sorted(tick for each in held.values() for tick in each)
+            posts = holding.of(keyword)
+            inside[keyword] = posts[(ticks[posts] >= first) & (ticks[posts] <= last)]
+        traced = tuple(
+            _traced(one, keyword, ticks[posts].tolist(), by_term)
+            for keyword, posts in inside.items()
+        )
+        every = np.sort(ticks[np.unique(np.concatenate(list(inside.values())))]).tolist()
         found[one] = Why(sentence=_sentence(one, run, traced, every), keywords=traced)
     return found
 
