@@ -102,8 +102,8 @@ def _trace(
         "name": html.escape(plain(name)),
         "x": x,
         "y": [recall.value for recall in recalls],
-        "error_x": _bars(rates, "rgba(85,96,109,.18)"),
-        "error_y": _bars(recalls, "rgba(85,96,109,.18)"),
+        "error_x": _bars(rates, "rgba(85,96,109,.35)"),
+        "error_y": _bars(recalls, "rgba(85,96,109,.35)"),
         "marker": {
             "symbol": symbol,
             "size": 11,

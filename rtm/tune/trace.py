@@ -1,7 +1,8 @@
 """Watch keywords through the counting core: what the detector saw of each, tick by tick.
 
 The core itself counts, with all posts in its stream but no other terms than the keywords', and
-judges with floors of nothing; so these are its own numbers, not a copy of its formulas.
+judges with floors of nothing; so these are its own numbers, not a copy of its formulas. Where too
+few sources stand behind every window, what it would have said of them is told, with their number.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +50,6 @@ def seen(
     scratch = settings._replace(
         hot_floor=0.0,
         min_z=0.0,
-        min_sources=0.0,
         row_bits=14,
         probation_bits=14,
         sketch_bits=10,
@@ -118,6 +118,8 @@ def _judged(
         state.last[row] = tick
         _judge(state, settings, row, tick, warm)
         found = state.levels[0]
+        if found[LEVEL] <= 0.0:
+            _judge(state, settings._replace(min_sources=0.0), row, tick, warm)
         window = int(found[WINDOW]) if found[LEVEL] > 0.0 else USUAL
         count, expected = float(found[COUNT]), float(found[MEAN])
         if found[LEVEL] <= 0.0:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rtm.event import span
-from rtm.trends.settings import Settings
 from rtm.tune.keywords import Holding, Keyword
 from rtm.tune.matching import Sought
 from rtm.tune.reading import Part
@@ -114,17 +113,18 @@ def _sentence(one: Sought, run: "Run", traced: Sequence[Traced], ticks: Sequence
     minutes = [(minute, each.keyword) for each in traced for minute in each.minutes]
     if not minutes:
         return f"{posts} with a keyword in the span, all too late to be counted in their time."
-    peak, keyword = max(minutes, key=lambda pair: pair[0].surprise)
-    return _peak_sentence(one, run.settings, peak, keyword)
+    if max(minute.count for minute, _ in minutes) <= 0.0:
+        return f"{posts} with a keyword in the span, but they repeat their authors' own words."
+    least = run.settings.min_sources
+    peak, keyword = max(minutes, key=lambda pair: (pair[0].sources >= least, pair[0].surprise))
+    return _peak_sentence(one, run, peak, keyword)
 
 
-def _peak_sentence(one: Sought, settings: Settings, peak: Minute, keyword: str) -> str:
-    if peak.surprise <= 0.0:
-        return (
-            f'"{keyword}" was never above what its past made expect: '
-            f"{peak.count:.1f} for {peak.expected:.1f}."
-        )
+def _peak_sentence(one: Sought, run: "Run", peak: Minute, keyword: str) -> str:
+    settings = run.settings
     counts = f'"{keyword}", {peak.count:.1f} for {peak.expected:.2f}'
+    if peak.surprise <= 0.0:
+        return f"Never above what the past made expect ({counts}, {_window(peak.window_s)} window)."
     said = (
         f"Peak surprise {peak.surprise:.1f} ({counts}) "
         f"at {_offset(peak.at, one)} in the {_window(peak.window_s)} window"
@@ -135,9 +135,30 @@ def _peak_sentence(one: Sought, settings: Settings, peak: Minute, keyword: str) 
         )
     if peak.surprise < settings.linked_floor:
         return f"{said}, below {settings.story_floor:.1f}."
+    holder = _holder(one, keyword, peak, run.stories)
+    if holder is not None:
+        return f'{said}, but it became part of story "{holder.title[:60]}".'
     if peak.surprise < settings.story_floor:
         return f"{said}, below {settings.story_floor:.1f}, and linked to no other hot term."
-    return f"{said}, above the floor, but in no story told."
+    return f"{said}, above the floor, but no story told shows it."
+
+
+def _holder(
+    one: Sought, keyword: str, peak: Minute, stories: Sequence[ToldStory]
+) -> ToldStory | None:
+    # the latest story that shows the keyword and was there when it was loudest
+    names = next(each.names for each in one.keywords if each.text == keyword)
+    until = peak.at + timedelta(minutes=1)
+    return next(
+        (
+            story
+            for story in reversed(stories)
+            if story.opened_at <= until
+            and peak.at <= story.tellings[-1].at
+            and any(not told.names.isdisjoint(names) for told in story.tellings)
+        ),
+        None,
+    )
 
 
 def _earlier(one: Sought, stories: Sequence[ToldStory]) -> ToldStory | None:

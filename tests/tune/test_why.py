@@ -15,6 +15,7 @@ from tests.planted import Said, happening, posts_of, talk
 from tests.streams import START
 from tests.tune.nights import LABELS, SETTINGS, label, night
 
+LATE = [label(1290, "kettle", "boils", lasts_s=100)]
 DEAF = SETTINGS._replace(story_floor=250.0, linked_floor=250.0)
 
 
@@ -70,13 +71,27 @@ def test_it_was_part_of_an_earlier_story():
     assert "before the span." in said
 
 
-def test_it_came_from_too_few_sources():
-    # thirty posts, all by one author and each in other words
+def test_one_author_said_it_all():
     posts = night([Said(1300 + n, f"kettle boils w{n}x{n} z{n}y", "one") for n in range(30)])
 
-    said = sentence(Session(posts, [label(1290, "kettle", "boils", lasts_s=100)]), DEAF)
+    said = sentence(Session(posts, [label(1290, "kettle", "boils", lasts_s=100)]))
 
-    assert said.startswith(("Peak surprise", '"kettle"', '"boils"', "30 posts"))
+    assert said == "30 posts with a keyword in the span, but they repeat their authors' own words."
+
+
+def test_it_came_from_too_few_sources():
+    strict = SETTINGS._replace(min_sources=9.0)
+
+    said = sentence(Session(night(happening(1300, "kettle boils")), LATE), strict)
+
+    assert said.startswith("Peak surprise ")
+    assert said.endswith("sources, fewer than 9.0.")
+
+
+def test_the_same_happening_with_fewer_sources_asked_for_has_a_story():
+    posts = night(happening(1300, "kettle boils"))
+
+    assert Session(posts, LATE).run(SETTINGS).labels[0].story is not None
 
 
 def test_counts_by_minute_are_those_of_the_span():
