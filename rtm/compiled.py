@@ -24,6 +24,7 @@ MODULES = (
     "rtm.trends.state",
     "rtm.trends.admission",
     "rtm.trends.tally",
+    "rtm.trends.judge",
     "rtm.trends.kernel",
 )
 

@@ -21,7 +21,7 @@ from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, empty_frame
 from rtm.score.opportunity import Judge
 from rtm.text.patterns import Mark
-from rtm.text.reader import read
+from rtm.text.reader import Reading, read
 from rtm.trends.monitor import Monitor, News
 from rtm.trends.settings import Settings
 from rtm.trends.volume import Volume
@@ -55,10 +55,25 @@ class Engine:
         ``frame`` has the columns of ``FRAME_SCHEMA``, rows in any order. Events come in order of
         time; each is stamped with the end of its tick.
         """
+        over = self.ordered(frame, closed)
+        return self.count(over, self.read(over), closed)
+
+    def ordered(self, frame: pl.DataFrame, closed: int) -> pl.DataFrame:
+        """Take rows as ``step`` does; return those of ticks that are over, in order.
+
+        ``step`` is ``ordered``, ``read`` and ``count``, one after the other. Who tells a whole
+        recording may order and read the next frame in another thread while this one is counted.
+        """
         assert frame.schema == FRAME_SCHEMA, f"not a Frame: {frame.schema}"
         self._pending.append(frame)
-        frame = self._over(closed)
-        reading = read(frame, self._judge.patterns)
+        return self._over(closed)
+
+    def read(self, frame: pl.DataFrame) -> Reading:
+        """Read every row; this has no state."""
+        return read(frame, self._judge.patterns)
+
+    def count(self, frame: pl.DataFrame, reading: Reading, closed: int) -> list[Event]:
+        """Return the events of rows that are over, in order, as they were read."""
         self.volume.count(frame["tick"].to_numpy(), (reading.marks & SUBJECTS) != 0)
         self.volume.close(closed)
         return [

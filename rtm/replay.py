@@ -1,6 +1,7 @@
 """Tell the engine of recorded posts, as if they came now: fast, or in their own time."""
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,9 +11,11 @@ import polars as pl
 from rtm.clock import Clock
 from rtm.engine import Engine
 from rtm.sources.lane import LAG_US, SECOND_US, Lane
+from rtm.text.reader import Reading
 from rtm.types import Event
 
 FRAME_ROWS = 50_000  # rows told at once when nobody waits for them
+_Step = tuple[int, int, list[Event]]  # rows told, last tick closed, what came of it
 WAKES_PER_S = 20  # times a second of the clock that a fast paced replay tells more
 
 
@@ -55,12 +58,13 @@ def replay(
     """
     lane, rows = Lane(), 0
     parts = _parts(posts, frame_rows) if pace is None else _paced(posts, frame_rows, pace, until)
-    for part, tick in parts:
-        frame = lane.stamp(part)
-        lane.close(tick)
-        yield from engine.step(frame, lane.closed)
-        rows += part.height
-        on_told(rows, lane.closed)
+    steps = _stamped(lane, parts)
+    for told, closed, events in (
+        _read_ahead(engine, steps) if pace is None else _told(engine, steps)
+    ):
+        yield from events
+        rows += told
+        on_told(rows, closed)
     if until is not None:
         lane.close(int(until.timestamp()) - 1)
     if flush:
@@ -92,6 +96,37 @@ def replay_log(
         yield from engine.step(frame, closed)
         rows += frame.height
         on_told(rows, closed)
+
+
+def _stamped(
+    lane: Lane, parts: Iterable[tuple[pl.DataFrame, int]]
+) -> Iterator[tuple[pl.DataFrame, int]]:
+    for part, tick in parts:
+        frame = lane.stamp(part)
+        lane.close(tick)
+        yield frame, lane.closed
+
+
+def _told(engine: Engine, steps: Iterable[tuple[pl.DataFrame, int]]) -> Iterator[_Step]:
+    for frame, closed in steps:
+        yield frame.height, closed, engine.step(frame, closed)
+
+
+def _read_ahead(engine: Engine, steps: Iterator[tuple[pl.DataFrame, int]]) -> Iterator[_Step]:
+    # a second core stamps, orders and reads the next frame while this one is counted
+    def read_next() -> tuple[int, int, pl.DataFrame, Reading] | None:
+        step = next(steps, None)
+        if step is None:
+            return None
+        frame = engine.ordered(*step)
+        return step[0].height, step[1], frame, engine.read(frame)
+
+    with ThreadPoolExecutor(1, "reader") as reader:
+        ahead = reader.submit(read_next)
+        while (told := ahead.result()) is not None:
+            ahead = reader.submit(read_next)
+            height, closed, frame, reading = told
+            yield height, closed, engine.count(frame, reading, closed)
 
 
 def _parts(posts: pl.DataFrame, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:

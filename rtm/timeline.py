@@ -24,7 +24,9 @@ from rtm.types import (
     Story,
     StoryClosed,
     StoryGrew,
+    StoryMerged,
     StoryOpened,
+    StorySplit,
 )
 
 TITLE, QUOTE = 100, 160  # characters shown of a headline and of a post
@@ -124,7 +126,14 @@ class Timeline:
             case StoryOpened(at=at, story=story):
                 self._stories.add(story.id)
                 return self._row(at, "story", _opened(story), QUIET)
-            case StoryGrew(at=at, story=story) | StoryClosed(at=at, story=story):
+            case StorySplit(at=at, story=story):
+                self._stories.add(story.id)
+                return self._row(at, "story", f"apart from another: {_opened(story)}", QUIET)
+            case (
+                StoryGrew(at=at, story=story)
+                | StoryClosed(at=at, story=story)
+                | StoryMerged(at=at, story=story)
+            ):
                 if story.id not in self._offered:
                     return None
                 return self._row(at, "", _went_on(entry), QUIET)
@@ -200,8 +209,10 @@ def _opened(story: Story) -> str:
     return f'"{plain(story.title, TITLE)}" ({_posts(story)}; terms: {terms})'
 
 
-def _went_on(event: StoryGrew | StoryClosed) -> str:
+def _went_on(event: StoryGrew | StoryClosed | StoryMerged) -> str:
     title = plain(event.story.title, TITLE)
+    if isinstance(event, StoryMerged):
+        return f'took in another story, {_posts(event.story)} now: "{title}"'
     if isinstance(event, StoryGrew):
         return f'grew to {_posts(event.story)}: "{title}"'
     lasted = span(event.at - event.story.opened_at)

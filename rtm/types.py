@@ -20,12 +20,23 @@ class Example(msgspec.Struct, frozen=True, kw_only=True):
     author: str | None
 
 
+class Interval(msgspec.Struct, frozen=True, kw_only=True):
+    """From ``low`` to ``high``, both moments."""
+
+    low: datetime
+    high: datetime
+
+
 class Story(msgspec.Struct, frozen=True, kw_only=True):
     """Bursts about one happening, as it stood at one moment.
 
     ``terms`` are at most ten, most surprising first; ``posts`` counts every copy; ``authors`` is
     an estimate, null when unknown; ``sources`` is the effective number of independent voices among
     the latest posts; ``surprise`` is -log10 of the chance that it is nothing.
+
+    ``per_min`` is how many posts a minute speak of it now (copies discounted), ``acceleration`` by
+    how many that grows a minute, ``closes_at`` when four times in five it will be over, judged
+    from the past only. Records of before these were told have none.
     """
 
     id: str
@@ -37,13 +48,9 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     surprise: float
     opened_at: datetime
     examples: tuple[Example, ...]
-
-
-class Interval(msgspec.Struct, frozen=True, kw_only=True):
-    """From ``low`` to ``high``, both moments."""
-
-    low: datetime
-    high: datetime
+    per_min: float = 0.0
+    acceleration: float = 0.0
+    closes_at: Interval | None = None
 
 
 class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,10 +100,32 @@ class StoryGrew(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", ta
 
 
 class StoryClosed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_closed"):
-    """Nobody spoke of it any more."""
+    """Nobody spoke of it any more.
+
+    ``over_at`` is when nine in ten of its posts had come: what its ``closes_at`` foretold;
+    ``peak_at`` is its busiest minute. Both are known only now, and null in older records.
+    """
 
     at: datetime
     story: Story
+    over_at: datetime | None = None
+    peak_at: datetime | None = None
+
+
+class StoryMerged(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_merged"):
+    """Two stories turned out to be one: ``story`` goes on, the one with the id ``merged`` ends."""
+
+    at: datetime
+    story: Story
+    merged: str
+
+
+class StorySplit(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_split"):
+    """A story turned out to be two: ``story`` is told by itself now, ``parent`` goes on too."""
+
+    at: datetime
+    story: Story
+    parent: str
 
 
 class OpportunityFound(
@@ -118,7 +147,15 @@ class OpportunityLocked(
     reason: str
 
 
-Event = StoryOpened | StoryGrew | StoryClosed | OpportunityFound | OpportunityLocked
+Event = (
+    StoryOpened
+    | StoryGrew
+    | StoryClosed
+    | StoryMerged
+    | StorySplit
+    | OpportunityFound
+    | OpportunityLocked
+)
 
 
 def moment(tick: float) -> datetime:

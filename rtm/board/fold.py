@@ -19,7 +19,9 @@ from rtm.types import (
     Story,
     StoryClosed,
     StoryGrew,
+    StoryMerged,
     StoryOpened,
+    StorySplit,
 )
 
 KEPT = timedelta(hours=24)  # since the last step, until a card leaves the board
@@ -54,10 +56,10 @@ class Board:
     def tell(self, record: Record) -> str | None:
         """Fold one record; the id of the card that it changed, if it did."""
         match record:
-            case StoryOpened():
+            case StoryOpened() | StorySplit():
                 self._open.add(record.story.id)
                 return None
-            case StoryGrew() | StoryClosed():
+            case StoryGrew() | StoryClosed() | StoryMerged():
                 return self._grown(record)
             case OpportunityFound() | OpportunityLocked():
                 return self._judged(record)
@@ -120,7 +122,7 @@ class Board:
         self._put(replace(moment, opportunity=told, story=told.story, work=work))
         return told.id
 
-    def _grown(self, record: StoryGrew | StoryClosed) -> str | None:
+    def _grown(self, record: StoryGrew | StoryClosed | StoryMerged) -> str | None:
         is_over = isinstance(record, StoryClosed)
         if is_over:
             self._open.discard(record.story.id)

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from rtm.text.language import language_numbers
 from rtm.text.patterns import Patterns
 from rtm.text.walker import hash_texts, walk
 
@@ -23,6 +24,7 @@ class Reading:
     sizes     (n,) int32     used places of a sketch; 0 = too short, compared exactly by its first
     marks     (n,) uint32    bits of ``patterns.Mark``
     authors   (n,) uint64    author's key; 0 = unknown
+    languages (n,) uint8     number of the language that the network told; 0 = unknown
     ========= ============== =====================================================================
     """
 
@@ -32,17 +34,18 @@ class Reading:
     sizes: NDArray[np.int32]
     marks: NDArray[np.uint32]
     authors: NDArray[np.uint64]
+    languages: NDArray[np.uint8]
 
 
 def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
-    """Read the ``text`` and ``author`` of every row; order and number of rows are kept."""
+    """Read ``text``, ``author`` and ``lang`` of every row; order and number of rows are kept."""
     terms, starts, sketches, sizes, marks = walk(*_laid_out(frame["text"]), patterns)
     authors = frame["author"]
     keys = np.zeros(frame.height, np.uint64)
     if authors.null_count() < frame.height:
         keys = hash_texts(*_laid_out(authors))
         keys[authors.is_null().to_numpy()] = 0
-    return Reading(terms, starts, sketches, sizes, marks, keys)
+    return Reading(terms, starts, sketches, sizes, marks, keys, language_numbers(frame["lang"]))
 
 
 def _laid_out(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

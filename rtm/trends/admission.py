@@ -88,12 +88,18 @@ def turn_filters(state: State, tick: int) -> None:
         state.numbers[OLD_PAIRS] = 0
 
 
-@compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
-def sight(state: State, row: int, tick: int, seq: int, weight: int) -> None:
-    """Count a sighting in a row at the open tick, whose places are worked out."""
+@compiled(types.void(STATE_TYPE, types.int64, types.int64))
+def move_on(state: State, row: int, tick: int) -> None:
+    """Move a row on to a tick that is not before its own."""
     if state.last[row] != tick:
         advance(state.cells[row], state.past[row], state.last[row], tick)
         state.last[row] = tick
+
+
+@compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
+def sight(state: State, row: int, tick: int, seq: int, weight: int) -> None:
+    """Count a sighting in a row at the open tick, whose places are worked out."""
+    move_on(state, row, tick)
     add(state.cells[row], state.places, weight)
     state.rings[row, state.seen[row] % RING] = seq & LOW_BITS
     state.seen[row] += 1
@@ -183,8 +189,7 @@ def admit(
         find_places(at, state.places)
         sight(state, row, at, waiting[2 + 3 * sighting], waiting[3 + 3 * sighting])
     find_places(tick, state.places)
-    advance(state.cells[row], state.past[row], state.last[row], tick)
-    state.last[row] = tick
+    move_on(state, row, tick)
     state.past[row, 1] += remembered(state.sketch, key, block)
     state.probation_keys[place] = np.uint64(0)
     return row

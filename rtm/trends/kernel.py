@@ -12,111 +12,50 @@ from numpy.typing import NDArray
 from rtm.compiled import compiled
 from rtm.text.keys import chained
 from rtm.text.walker import MAX_TERMS
-from rtm.trends.admission import admit, is_repeat, sight, turn_filters
+from rtm.trends.admission import admit, is_repeat, move_on, sight, turn_filters
+from rtm.trends.judge import judge, weigh_stream
 from rtm.trends.settings import Settings
-from rtm.trends.significance import round_off, surprise
 from rtm.trends.state import (
-    COUNT,
     DUE,
     FIRED,
     FIRST_TICK,
+    GIVEN_TYPE,
     GREW,
     LAST_TICK,
     LEVEL,
-    MEAN,
+    LEVELS,
     NO_STORY,
     NO_TICK,
+    NOTE,
+    NOTED,
+    NOTED_MOST,
     OPEN_TICK,
     ROWS_TYPE,
     SEQ,
     SETTINGS_TYPE,
     STATE_TYPE,
+    TAKE,
     TICK_MOST,
     TOUCHED,
     WINDOW,
+    Given,
     Rows,
     State,
 )
 from rtm.trends.table import (
     ABSENT,
+    FIRST_LANGUAGE,
     FIRST_TERM,
     MEMO_BLOCK,
     STALE,
     STREAM,
-    UNIT,
     WINDOW_S,
-    WINDOWS,
     add,
-    advance,
     find_places,
     place_of,
-    sums,
 )
 from rtm.trends.tally import count_for_story, voices
 from rtm.trends.trigger import JUDGED_AT, TOUCHED_AT, UNTIL, fires
-
-LOOKS = float(np.log10(WINDOWS))  # the largest of five windows is five looks
-WARM_WINDOWS = 4  # a window speaks after itself and three times its length of history
-
-
-@compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, types.int64))
-def _weigh_stream(state: State, settings: Settings, tick: int) -> int:
-    # how much of the stream each window is, against its history; how many windows may speak
-    counts, history = state.counts[0], state.history[0]
-    row = STREAM
-    sums(state.cells[row], state.past[row], state.memos[row], tick, counts, history)
-    prior = settings.prior_total * UNIT
-    for life in range(2):
-        for window in range(WINDOWS):
-            state.ratios[life, window] = counts[window] / (prior + history[life, window])
-    warm = 0
-    age = tick - state.numbers[FIRST_TICK]
-    while warm < WINDOWS and age >= WARM_WINDOWS * WINDOW_S[warm]:
-        warm += 1
-    return warm
-
-
-@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64, types.int64, types.int64))
-def _judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> None:
-    # a term against its own past: fills the next place of levels; level 0 says nothing
-    found = state.levels[state.numbers[FIRED]]
-    found[LEVEL] = 0.0
-    counts, history = state.counts[1], state.history[1]
-    sums(state.cells[row], state.past[row], state.memos[row], tick, counts, history)
-    prior = settings.prior_count * UNIT
-    for window in range(warm):
-        count = counts[window]
-        if count < settings.min_sources * UNIT:
-            continue
-        known = prior + history[0, window]
-        mean = known * state.ratios[0, window]
-        known_by_day = prior + history[1, window]
-        mean_by_day = known_by_day * state.ratios[1, window]
-        if mean_by_day > mean:
-            mean, known = mean_by_day, known_by_day
-        above = (count - mean) / UNIT
-        mean /= UNIT
-        if above <= 0.0:
-            continue
-        spread = UNIT / known + settings.dispersion
-        variance = mean + mean * mean * spread
-        if above * above < settings.min_z * settings.min_z * variance:
-            continue
-        level = round_off(surprise(count / UNIT, mean, 1.0 / spread) - LOOKS)
-        if level < settings.hot_floor or level <= found[LEVEL]:
-            continue
-        sources, loudest = voices(state, row, tick - WINDOW_S[window] + 1)
-        if sources < settings.min_sources:
-            continue
-        # the loudest source counts as one post: without it, the rest must be a surprise as well
-        heard = count * (1.0 - loudest) + UNIT
-        if heard < count:
-            level = round_off(surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS)
-        if level >= settings.hot_floor and level > found[LEVEL]:
-            found[LEVEL] = level
-            found[WINDOW] = window
-            found[COUNT] = count / UNIT
-            found[MEAN] = mean
 
 
 @compiled(types.int64(SETTINGS_TYPE, types.int64))
@@ -125,18 +64,68 @@ def _hold_s(settings: Settings, window: int) -> int:
     return min(max(held, settings.least_hold_s), settings.most_hold_s)
 
 
-@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, types.int64))
-def _close(state: State, settings: Settings, tick: int) -> None:
-    numbers = state.numbers
+@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, GIVEN_TYPE, types.int64))
+def _place(state: State, settings: Settings, given: Given, tick: int) -> None:
+    # where the given surprises of a tick stand
+    place = given.mode[1]
+    while place < given.ticks.size and given.ticks[place] <= tick:
+        if given.ticks[place] == tick:
+            row = place_of(state.keys, given.keys[place], settings.row_bits, FIRST_TERM)
+            if row != ABSENT:
+                state.given[row] = 1 + place
+        place += 1
+    given.mode[1] = place
+
+
+@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, GIVEN_TYPE, types.int64, types.int64))
+def _take(state: State, settings: Settings, given: Given, row: int, tick: int) -> None:
+    # a surprise that was given, if enough sources stand behind it
+    found = state.levels[state.numbers[FIRED]]
+    found[LEVEL] = 0.0
+    place = state.given[row] - 1
+    state.given[row] = 0
+    if place < 0 or given.ticks[place] != tick or given.levels[place, LEVEL] < settings.hot_floor:
+        return
+    window = np.int64(given.levels[place, WINDOW])
+    if voices(state, row, tick - WINDOW_S[window] + 1)[0] >= settings.min_sources:
+        for i in range(LEVELS):
+            found[i] = given.levels[place, i]
+
+
+@compiled(types.void(STATE_TYPE, types.int64, types.int64))
+def _note(state: State, row: int, tick: int) -> None:
+    place = state.numbers[NOTED]
+    found = state.levels[state.numbers[FIRED]]
+    if found[LEVEL] > 0.0 and place < NOTED_MOST:
+        state.noted[place, 0] = tick
+        state.noted[place, 1] = row
+        for i in range(LEVELS):
+            state.noted_levels[place, i] = found[i]
+        state.numbers[NOTED] += 1
+
+
+@compiled(types.void(STATE_TYPE, SETTINGS_TYPE, GIVEN_TYPE, types.int64))
+def _close(state: State, settings: Settings, given: Given, tick: int) -> None:
+    numbers, mode = state.numbers, given.mode[0]
     numbers[FIRED] = 0
-    warm = _weigh_stream(state, settings, tick)
+    warm = weigh_stream(state, tick)
+    if mode == TAKE:
+        _place(state, settings, given, tick)
     for i in range(numbers[TOUCHED]):
         row = state.touched[i]
         trigger = state.triggers[row]
-        if tick <= trigger[UNTIL] and tick < trigger[JUDGED_AT] + settings.judge_s:
+        is_early = tick <= trigger[UNTIL] and tick < trigger[JUDGED_AT] + settings.judge_s
+        if is_early and mode != NOTE:
             continue
+        if mode == TAKE:
+            _take(state, settings, given, row, tick)
+        else:
+            judge(state, settings, row, tick, warm)
+        if mode == NOTE:
+            _note(state, row, tick)
+            if is_early:
+                continue
         trigger[JUDGED_AT] = tick
-        _judge(state, settings, row, tick, warm)
         level = state.levels[numbers[FIRED], LEVEL]
         if level > 0.0 and fires(
             trigger,
@@ -160,8 +149,7 @@ def _open(state: State, settings: Settings, tick: int) -> None:
         numbers[FIRST_TICK] = tick  # warm up, again after a gap
     if is_first:
         state.last[STREAM] = tick
-    advance(state.cells[STREAM], state.past[STREAM], state.last[STREAM], tick)
-    state.last[STREAM] = tick
+    move_on(state, STREAM, tick)
     numbers[LAST_TICK] = tick
     numbers[OPEN_TICK] = tick
     find_places(tick, state.places)
@@ -206,13 +194,13 @@ def _teach(state: State, settings: Settings, rows: Rows, post: int) -> None:
             state.memos[row, MEMO_BLOCK] = STALE
 
 
-@compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, types.int64))
-def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
+@compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, GIVEN_TYPE, types.int64))
+def run(state: State, settings: Settings, rows: Rows, given: Given, post: int) -> int:
     """Count posts from row ``post`` on, until a tick with news is closed or a story may be over.
 
     Returns the row to go on with. ``numbers[FIRED]`` terms fired and ``numbers[GREW]`` tells
     whether a story reached its next size, in the tick ``numbers[LAST_TICK]``; if neither, and rows
-    are left, the next one's tick is beyond ``numbers[DUE]``.
+    are left, the next one's tick is beyond ``numbers[DUE]``, or what was noted is to be fetched.
     """
     numbers = state.numbers
     mask = state.recent_ticks.size - 1
@@ -221,8 +209,8 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
     while post < rows.ticks.size:
         tick = rows.ticks[post]
         if tick != numbers[OPEN_TICK] and numbers[OPEN_TICK] != NO_TICK:
-            _close(state, settings, numbers[OPEN_TICK])
-            if numbers[FIRED] or numbers[GREW]:
+            _close(state, settings, given, numbers[OPEN_TICK])
+            if numbers[FIRED] or numbers[GREW] or numbers[NOTED] > NOTED_MOST // 2:
                 return post
         if rows.late[post]:  # only now: it must not change what the tick before it said
             _teach(state, settings, rows, post)
@@ -242,7 +230,12 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
         state.recent_marks[seq & mask] = rows.marks[post]
         state.recent_weights[seq & mask] = weight
         state.recent_followers[seq & mask] = rows.followers[post]
+        state.recent_languages[seq & mask] = rows.languages[post]
         add(state.cells[STREAM], state.places, weight)
+        if rows.languages[post]:
+            language = FIRST_LANGUAGE + np.int64(rows.languages[post])
+            move_on(state, language, tick)
+            add(state.cells[language], state.places, weight)
         first, behind = rows.starts[post], rows.starts[post + 1]
         _look_up(state, settings, rows.terms, first, behind)
         for i in range(first, behind):
@@ -267,5 +260,5 @@ def run(state: State, settings: Settings, rows: Rows, post: int) -> int:
                 count_for_story(state, slot, seq, tick, settings.story_quiet_s)
         post += 1
     if numbers[OPEN_TICK] != NO_TICK:
-        _close(state, settings, numbers[OPEN_TICK])
+        _close(state, settings, given, numbers[OPEN_TICK])
     return post

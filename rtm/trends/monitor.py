@@ -17,7 +17,16 @@ from rtm.trends.kernel import run
 from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
 from rtm.trends.snapshot import gather, gathered, kept_arrays, packed, stale_memos, unpack_into
-from rtm.trends.state import FIRED, GREW, LAST_TICK, NO_STORY, Rows, empty_state
+from rtm.trends.state import (
+    FIRED,
+    GREW,
+    LAST_TICK,
+    NO_STORY,
+    Given,
+    Rows,
+    empty_state,
+    judging,
+)
 from rtm.trends.stories import OpenStory, Stories
 
 
@@ -31,10 +40,14 @@ class News:
 
 
 class Monitor:
-    """Count posts and gather stories; every method is told ticks in order."""
+    """Count posts and gather stories; every method is told ticks in order.
 
-    def __init__(self, settings: Settings) -> None:
+    ``given`` are surprises to take as they are; without, terms are judged.
+    """
+
+    def __init__(self, settings: Settings, given: Given | None = None) -> None:
         self.settings = settings
+        self.given = given or judging()
         self.state = empty_state(settings)
         self.echoes = echoes(settings.cluster_bits)
         self.recent = Recent(settings.quoted_posts)
@@ -54,7 +67,7 @@ class Monitor:
             self.recent.append(frame, reading.terms, reading.starts)
         post = 0
         while post < frame.height:
-            post = int(run(self.state, self.settings, rows, post))
+            post = int(run(self.state, self.settings, rows, self.given, post))
             tick = int(self.state.numbers[LAST_TICK])
             fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
             if fired or grew:
@@ -86,7 +99,7 @@ class Monitor:
         stale_memos(self.state.memos)
         unpack_into(kept_arrays(self.echoes), parts["echoes"])
         posts = pl.read_ipc(parts["recent"])
-        again = reading(posts)
+        again = reading(posts.with_columns(lang=pl.lit(None, pl.String)))
         self.recent.refill(int(parts["first"]), posts, again.terms, again.starts)
         gather(self.stories, parts["stories"])
 
@@ -124,6 +137,7 @@ class Monitor:
             followers.fill_null(-1).to_numpy().copy() if is_told else np.full(frame.height, -1),
             weights,
             sources,
+            reading.languages,
         )
 
 

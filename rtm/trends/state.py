@@ -14,9 +14,12 @@ from rtm.trends.trigger import STATE
 # places in State.numbers
 OPEN_TICK, FIRST_TICK, LAST_TICK, SEQ, TOUCHED, FIRED, GREW, DUE = range(8)
 FILTER, YOUNG_PAIRS, OLD_PAIRS = range(8, 11)  # turn of the filters, pairs noted in each
-NUMBERS = 11
+NOTED = 11  # surprises noted and not fetched yet
+NUMBERS = 12
+JUDGE, NOTE, TAKE = range(3)  # what to do about surprises, see Given
 # columns of State.levels
 LEVEL, WINDOW, COUNT, MEAN = range(4)
+LEVELS = 4
 NO_TICK = -1
 NO_STORY = -1
 
@@ -25,7 +28,9 @@ MARKS = 8  # kinds of marks counted for each story
 STORY_AT = CELLS + 2 + 2 + STATE + MEMO
 ROW = 72  # places of 8 bytes a row: cells, past, last, seen, trigger, memo, story, and the ring
 AUTHOR_BITS = 4096  # places in a story's author counter; counts up to some ten thousand
-TICK_MOST = 4096  # terms that may fire, or be touched again, in one tick
+TICK_MOST = 4096  # terms that may fire in one tick
+NOTED_MOST = 1 << 15  # surprises noted before a run stops to have them fetched
+LOG = 256  # moments kept of each story's posts
 
 
 class State(NamedTuple):
@@ -52,16 +57,22 @@ class State(NamedTuple):
     recent_marks: NDArray[np.uint32]  # (n,)
     recent_weights: NDArray[np.int32]  # (n,)
     recent_followers: NDArray[np.int64]  # (n,) -1 = not told
+    recent_languages: NDArray[np.uint8]  # (n,) see Rows
     looked_up: NDArray[np.int64]  # (MAX_TERMS + 1, 2) scratch: row and waiting place of each term
     touched: NDArray[np.int64]  # (r,) scratch: rows touched in the open tick
+    given: NDArray[np.int64]  # (r,) scratch: place of the row's given surprise, from 1 on
+    noted: NDArray[np.int64]  # (NOTED_MOST, 2) scratch: tick and row of surprises noted
+    noted_levels: NDArray[np.float64]  # (NOTED_MOST, LEVELS) scratch: as levels
     places: NDArray[np.int64]  # (4,) cells of the open tick
-    counts: NDArray[np.float64]  # (2, WINDOWS) scratch: of the stream, of a term
-    history: NDArray[np.float64]  # (2, 2, WINDOWS) scratch: the same, by half-life
-    ratios: NDArray[np.float64]  # (2, WINDOWS) scratch: window over history of the stream
+    stream: NDArray[np.float64]  # (3, WINDOWS) scratch: sums of the stream, see table.sums
+    term: NDArray[np.float64]  # (3, WINDOWS) scratch: the same of a term
+    language: NDArray[np.float64]  # (3, WINDOWS) scratch: the same of its language
     heard_sources: NDArray[np.uint64]  # (RING,) scratch: of a row's latest sightings
     heard_weights: NDArray[np.int64]  # (RING,) scratch: the same
     fired: NDArray[np.int64]  # (TICK_MOST,) rows that fired in the tick just closed
-    levels: NDArray[np.float64]  # (TICK_MOST, 4) surprise, window, count and expectation of each
+    levels: NDArray[
+        np.float64
+    ]  # (TICK_MOST, LEVELS) surprise, window, count and expectation of each
     story_posts: NDArray[np.int64]  # (STORIES,)
     story_next: NDArray[np.int64]  # (STORIES,) posts at which the story is looked at again
     story_latest: NDArray[np.int64]  # (STORIES,) seq of the latest post counted
@@ -69,6 +80,8 @@ class State(NamedTuple):
     story_known: NDArray[np.int64]  # (STORIES,) posts whose author is known
     story_authors: NDArray[np.uint8]  # (STORIES, AUTHOR_BITS) authors seen
     story_followers: NDArray[np.int64]  # (STORIES, 2) followers of authors seen, posts that tell
+    story_log: NDArray[np.int64]  # (STORIES, LOG) tick of every so many-th post
+    story_stride: NDArray[np.int64]  # (STORIES,) of how many
 
 
 class Rows(NamedTuple):
@@ -83,6 +96,19 @@ class Rows(NamedTuple):
     followers: NDArray[np.int64]  # -1 = not told
     weights: NDArray[np.int32]
     sources: NDArray[np.uint64]
+    languages: NDArray[np.uint8]  # number of each one's language, 0 = unknown
+
+
+class Given(NamedTuple):
+    """Surprises to take as they are, ``m`` of them in order of tick, instead of judging.
+
+    They are what an earlier run noted, or another statistic worked out.
+    """
+
+    mode: NDArray[np.int64]  # (2,) JUDGE, NOTE or TAKE; place of the next one to take
+    ticks: NDArray[np.int64]
+    keys: NDArray[np.uint64]
+    levels: NDArray[np.float64]  # (m, 4) as State.levels
 
 
 def empty_state(settings: Settings) -> State:
@@ -118,16 +144,20 @@ def empty_state(settings: Settings) -> State:
         np.full(recent, 0, np.uint32),
         np.full(recent, 0, np.int32),
         np.full(recent, 0, np.int64),
+        np.full(recent, 0, np.uint8),
         np.full((MAX_TERMS + 1, 2), 0, np.int64),
         np.full(rows, 0, np.int64),
+        np.full(rows, 0, np.int64),
+        np.full((NOTED_MOST, 2), 0, np.int64),
+        np.full((NOTED_MOST, LEVELS), 0.0, np.float64),
         np.full(4, 0, np.int64),
-        np.full((2, WINDOWS), 0.0, np.float64),
-        np.full((2, 2, WINDOWS), 0.0, np.float64),
-        np.full((2, WINDOWS), 0.0, np.float64),
+        np.full((3, WINDOWS), 0.0, np.float64),
+        np.full((3, WINDOWS), 0.0, np.float64),
+        np.full((3, WINDOWS), 0.0, np.float64),
         np.full(RING, 0, np.uint64),
         np.full(RING, 0, np.int64),
         np.full(TICK_MOST, 0, np.int64),
-        np.full((TICK_MOST, 4), 0.0, np.float64),
+        np.full((TICK_MOST, LEVELS), 0.0, np.float64),
         np.full(STORIES, 0, np.int64),
         np.full(STORIES, 0, np.int64),
         np.full(STORIES, 0, np.int64),
@@ -135,6 +165,8 @@ def empty_state(settings: Settings) -> State:
         np.full(STORIES, 0, np.int64),
         np.full((STORIES, AUTHOR_BITS), 0, np.uint8),
         np.full((STORIES, 2), 0, np.int64),
+        np.full((STORIES, LOG), 0, np.int64),
+        np.full(STORIES, 1, np.int64),
     )
 
 
@@ -153,6 +185,17 @@ ROWS_TYPE = type_of(
         np.empty(0, np.int64),
         np.empty(0, np.int32),
         np.empty(0, np.uint64),
+        np.empty(0, np.uint8),
     )
 )
+
+
+def judging(mode: int = JUDGE) -> Given:
+    """Return what has surprises judged, and noted too if asked."""
+    return Given(
+        np.array([mode, 0]), np.empty(0, np.int64), np.empty(0, np.uint64), np.empty((0, 4))
+    )
+
+
+GIVEN_TYPE = type_of(judging())
 SETTINGS_TYPE = type_of(_SMALL)

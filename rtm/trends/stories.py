@@ -1,8 +1,9 @@
 """Stories: hot terms that the same posts speak of, with a name, a headline and examples.
 
-A term that fires joins the story that most of its latest posts already speak of. Else, if it is
-surprising enough by itself, or linked to another hot term that shares none of its words, it opens
-one. A story closes when nobody has spoken of it for a while.
+A term that fires joins the story that many of its latest posts already speak of, unless that story
+surges: far more posts than its own last minutes had are another happening in the same words. Else,
+if it is surprising enough by itself, or linked to another hot term that shares none of its words,
+it opens one. A story closes when nobody has spoken of it for a while.
 """
 
 import math
@@ -18,12 +19,15 @@ from rtm.trends.admission import clear
 from rtm.trends.headline import headline, most_central
 from rtm.trends.recent import Post, Recent
 from rtm.trends.settings import Settings
+from rtm.trends.significance import surprise
 from rtm.trends.state import AUTHOR_BITS, DUE, NO_STORY, SEQ, State
 from rtm.trends.table import (
     MINUTES,
     MINUTES_AT,
     MINUTES_CELLS,
     RING,
+    SECONDS_AT,
+    SECONDS_CELLS,
     STORIES,
     STREAM,
     UNIT,
@@ -119,7 +123,7 @@ class Stories:
         self._cool(tick)
         quoted = {hot.post.seq: hot.post for hot in self.hot.values()}
         fired = []
-        for row, surprise in sorted(
+        for row, level in sorted(
             zip(rows, levels, strict=True), key=lambda pair: (-pair[1], self._state.keys[pair[0]])
         ):
             key = int(self._state.keys[row])
@@ -132,10 +136,13 @@ class Stories:
                 if post is None:
                     continue  # gone already: nothing could be shown
                 quoted[seq] = post
-                hot = self.hot[key] = HotTerm(key, post, row, surprise, tick)
+                hot = self.hot[key] = HotTerm(key, post, row, level, tick)
             hot.row, hot.fired_at = row, tick
-            is_new = self._state.triggers[row, SINCE] == tick
-            hot.surprise = surprise if is_new else max(hot.surprise, surprise)
+            if self._state.triggers[row, SINCE] == tick:
+                # hot again after it was cold: another happening, unless it is linked
+                hot.surprise, hot.story = level, NO_STORY
+            else:
+                hot.surprise = max(hot.surprise, level)
             fired.append(hot)
         changed: dict[int, OpenStory] = {}
         spoken: dict[int, list[HotTerm] | None] = {}
@@ -152,12 +159,13 @@ class Stories:
     def _placed(
         self, hot: HotTerm, tick: int, spoken: dict[int, list[HotTerm] | None]
     ) -> OpenStory | None:
-        is_new = self._state.triggers[hot.row, SINCE] == tick
-        if hot.story != NO_STORY and not is_new:
+        if hot.story != NO_STORY and not self._surges(self.open[hot.story], tick):
             story = self.open[hot.story]
             story.surprise = max(story.surprise, hot.surprise)
             return story
-        hot.story = NO_STORY  # hot again after it was cold: another happening, unless linked
+        if hot.story != NO_STORY:
+            self.open[hot.story].terms.pop(hot.key, None)
+            hot.story = NO_STORY
         posts = 0
         shares: Counter[int] = Counter()
         linked: Counter[int] = Counter()
@@ -170,10 +178,14 @@ class Stories:
             posts += 1
             linked.update(one.key for one in found)
             shares.update({one.story for one in found} - {NO_STORY})
+        for slot in [slot for slot in shares if self._surges(self.open[slot], tick)]:
+            del shares[slot]
         best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
-        if best is not None and self._is_linked(shares[best], posts, 1 + best, tick):
-            self._join(self.open[best], hot)
-            return self.open[best]
+        if best is not None:
+            story = self.open[best]
+            if self._is_linked(shares[best], posts, 1 + best, tick):
+                self._join(story, hot)
+                return story
         if hot.surprise < self._settings.linked_floor:
             return None
         partners = [
@@ -207,6 +219,19 @@ class Stories:
         share = (shared / posts - usual) / max(1 - usual, 1e-9)
         return shared >= LINKED_POSTS and bool(share >= self._settings.link_share)
 
+    def _surges(self, story: OpenStory, tick: int) -> bool:
+        # far more posts now than its own last minutes had: another happening in the same words
+        age = tick - story.opened
+        if age < self._settings.fresh_s:
+            return False
+        cells = self._state.cells[1 + story.slot].copy()
+        advance(cells, np.zeros(2), int(self._state.last[1 + story.slot]), tick)
+        now = cells[SECONDS_AT : SECONDS_AT + SECONDS_CELLS].sum() / UNIT
+        past = cells[MINUTES_AT : MINUTES_AT + MINUTES_CELLS].sum() / UNIT - now
+        mean = (past + 1.0) * SECONDS_CELLS / (min(age, 300) - SECONDS_CELLS)
+        level = surprise(now, mean, 1.0 / self._settings.surge_dispersion)
+        return bool(level >= self._settings.surge_floor)
+
     def _opened(self, members: list[HotTerm], tick: int) -> OpenStory | None:
         slot = next((slot for slot in range(STORIES) if slot not in self.open), None)
         if slot is None:
@@ -232,6 +257,7 @@ class Stories:
         state.story_posts[slot] = 0
         state.story_latest[slot] = -1
         state.story_next[slot] = 0
+        state.story_stride[slot] = 1
         state.story_marks[slot] = 0
         state.story_known[slot] = 0
         state.story_authors[slot] = 0

@@ -1,8 +1,8 @@
 """The table of live terms: bounded, counted in cells, aged by stamps.
 
-A row is a term, a story, or (row 0) the whole stream. It holds rings of cells for the last hour
-and, for what is older, two decayed counts. A cell's place follows from the tick, so a row need
-only be touched when its term is seen.
+A row is a term, a story, a language, or (row 0) the whole stream. It holds rings of cells for the
+last hour and, for what is older, two decayed counts. A cell's place follows from the tick, so a row
+need only be touched when its term is seen.
 
 A term gets its row at its third sighting: the first two wait on probation, exactly. Rows live in
 buckets of eight, chosen by the key's top bits (so the top six name one of 64 shards); a full
@@ -43,7 +43,9 @@ WAYS = 8  # rows in a bucket
 RING = 32  # latest sightings remembered of each row
 STREAM = 0  # the row of the whole stream
 STORIES = 256  # rows after it, one for each open story
-FIRST_TERM = 1 + STORIES
+LANGUAGES = 256  # rows after these, one for each language; the first stays empty
+FIRST_LANGUAGE = 1 + STORIES
+FIRST_TERM = FIRST_LANGUAGE + LANGUAGES
 ABSENT = -1
 
 UNIT = 256  # weight of one post of its own
@@ -142,20 +144,19 @@ def _memorise(
     memo[MEMO_BLOCK] = block
 
 
-@compiled("void(int64[:], float64[:], float64[:], int64, float64[:], float64[:, :])")
+@compiled("void(int64[:], float64[:], float64[:], int64, float64[:, ::1])")
 def sums(
     cells: NDArray[np.int64],
     past: NDArray[np.float64],
     memo: NDArray[np.float64],
     tick: int,
-    counts: NDArray[np.float64],
-    history: NDArray[np.float64],
+    found: NDArray[np.float64],
 ) -> None:
     """Sum a row up at its present tick, in weights.
 
-    Fills ``counts`` (one for each of ``WINDOWS``) and ``history`` (2, WINDOWS): the decayed count
-    of all that came before each window, by half-life (an hour, a day), so that a burst does not
-    raise its own expectation. ``memo`` keeps what changes only from block to block.
+    Fills ``found`` (3, WINDOWS): the count in each window, and the decayed count of all that came
+    before it, by half-life (an hour, a day), so that a burst does not raise its own expectation.
+    ``memo`` keeps what changes only from block to block.
     """
     block = tick // BLOCKS
     if memo[MEMO_BLOCK] != block:
@@ -164,16 +165,16 @@ def sums(
         total = np.int64(0)
         for i in range(RING_AT[window], RING_AT[window + 1]):
             total += cells[i]
-        counts[window] = total
+        found[0, window] = total
     now = cells[BLOCKS_AT + block % BLOCKS_CELLS]
-    counts[3] = now + memo[MEMO_QUARTER]
-    counts[4] = now + memo[MEMO_HOUR]
+    found[0, 3] = now + memo[MEMO_QUARTER]
+    found[0, 4] = now + memo[MEMO_HOUR]
     for life in range(2):
         known = now + memo[MEMO_ALL + life]
         for window in range(3):  # less the window itself: decay within it is 6 % at the most
-            history[life, window] = max(0.0, known - counts[window])
-        history[life, 3] = memo[MEMO_OLDER + life]
-        history[life, 4] = past[life]
+            found[1 + life, window] = max(0.0, known - found[0, window])
+        found[1 + life, 3] = memo[MEMO_OLDER + life]
+        found[1 + life, 4] = past[life]
 
 
 @compiled("int64(uint64[::1], uint64, int64, int64)")

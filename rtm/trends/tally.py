@@ -9,6 +9,7 @@ from rtm.trends.admission import sight
 from rtm.trends.state import (
     AUTHOR_BITS,
     GREW,
+    LOG,
     LOW_BITS,
     MARKS,
     SEQ,
@@ -84,6 +85,18 @@ def voices(state: State, row: int, since: int) -> tuple[float, float]:
     return sightings * sightings / same, loudest / weight
 
 
+@compiled(types.void(STATE_TYPE, types.int64, types.int64))
+def _log(state: State, slot: int, tick: int) -> None:
+    # the tick of every stride-th post; when the log is full, of half as many
+    posts, log = state.story_posts[slot], state.story_log[slot]
+    if posts == LOG * state.story_stride[slot]:
+        for i in range(LOG // 2):
+            log[i] = log[2 * i]
+        state.story_stride[slot] *= 2
+    if posts % state.story_stride[slot] == 0:
+        log[posts // state.story_stride[slot]] = tick
+
+
 @compiled(types.void(STATE_TYPE, types.int64, types.int64, types.int64, types.int64))
 def count_for_story(state: State, slot: int, seq: int, tick: int, quiet_s: int) -> None:
     """Count a recent post for an open story, once, unless the story was quiet for too long."""
@@ -94,6 +107,7 @@ def count_for_story(state: State, slot: int, seq: int, tick: int, quiet_s: int) 
     at = seq & (state.recent_ticks.size - 1)
     state.story_latest[slot] = seq
     sight(state, row, tick, seq, np.int64(state.recent_weights[at]))
+    _log(state, slot, tick)
     state.story_posts[slot] += 1
     if state.story_posts[slot] >= state.story_next[slot]:
         state.numbers[GREW] = 1

@@ -220,7 +220,7 @@ def _kernel(given: Told) -> Run:
     for told_rows in rows:
         post = 0
         while post < told_rows.ticks.size:
-            post = int(run(monitor.state, monitor.settings, told_rows, post))
+            post = int(run(monitor.state, monitor.settings, told_rows, monitor.given, post))
     return _run(given.closed_posts, watch)
 
 

@@ -62,7 +62,7 @@ class Voiceless(Engine):
         parts = msgspec.msgpack.decode(content[SEAL:], type=dict[str, bytes])
         super().restore(content)
         nobody = pl.read_ipc(parts["recent"]).clear()
-        nothing = read(nobody, self._judge.patterns)
+        nothing = read(nobody.with_columns(lang=pl.lit(None, pl.String)), self._judge.patterns)
         self._monitor.recent.refill(
             self._monitor.recent._next, nobody, nothing.terms, nothing.starts
         )

@@ -9,10 +9,10 @@ NO_PATTERNS = patterns_of({})
 
 
 def frame_of(texts: list[str], authors: list[str | None] | None = None) -> pl.DataFrame:
-    """Return the two columns that the reader looks at."""
+    """Return the columns that the reader looks at; nobody says which language it is."""
     return pl.DataFrame(
-        {"text": texts, "author": authors or [None] * len(texts)},
-        schema={"text": pl.String, "author": pl.String},
+        {"text": texts, "author": authors or [None] * len(texts), "lang": [None] * len(texts)},
+        schema={"text": pl.String, "author": pl.String, "lang": pl.String},
     )
 
 

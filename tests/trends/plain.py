@@ -14,7 +14,7 @@ from rtm.trends.significance import round_off, surprise
 UNIT = 256
 WINDOW_S = (15, 60, 300, 900, 3600)
 LOOKS = 0.6989700043360189  # log10 of five windows
-HALF_LIVES = (3600, 86400)
+HALF_LIVES = HOUR_S, DAY_S = (3600, 86_400)
 SIGHTINGS = 32
 
 
@@ -27,21 +27,25 @@ class Row:
     weight: int = UNIT
     source: int = 1
     author: int = 0
+    language: int = 0
     is_late: bool = False
 
 
 @dataclass(slots=True)
 class Seen:
-    """All sightings of a term, or of the stream: (tick, weight, source); and what came late."""
+    """All sightings of a term, a language or the stream; and what came late.
 
-    sightings: list[tuple[int, int, int]] = field(default_factory=list)
+    A sighting is (tick, weight, source, language).
+    """
+
+    sightings: list[tuple[int, int, int, int]] = field(default_factory=list)
     late: list[tuple[int, int]] = field(default_factory=list)
 
     def count(self, window: int, now: int) -> int:
         """Return the weight in a window: whole cells of its ring, the present one last."""
         width, cells = ((1, 15), (15, 4), (60, 5), (300, 3), (300, 12))[window]
         oldest = now // width - cells + 1
-        return sum(weight for tick, weight, _ in self.sightings if tick // width >= oldest)
+        return sum(weight for tick, weight, _, _ in self.sightings if tick // width >= oldest)
 
     def history(self, window: int, now: int, half_life_s: int) -> float:
         """Return the decayed weight of what came before a window; each block of 300 s decays once.
@@ -50,7 +54,7 @@ class Seen:
         """
         block = now // 300
         youngest = (0, 0, 0, 3, 12)[window]
-        parts = [(tick // 300, weight) for tick, weight, _ in self.sightings]
+        parts = [(tick // 300, weight) for tick, weight, _, _ in self.sightings]
         aged = [(block - at, weight) for at, weight in parts if block - at >= youngest]
         aged += [(block - tick // 300, weight) for tick, weight in self.late]
         total: float = sum(weight * 2.0 ** (-300 * age / half_life_s) for age, weight in aged)
@@ -59,9 +63,9 @@ class Seen:
     def voices(self, since: int) -> tuple[float, float]:
         """Return effective sources of the latest sightings, and the loudest one's share."""
         latest = [one for one in self.sightings[-SIGHTINGS:] if one[0] >= since]
-        posts = Counter(source for _, _, source in latest)
+        posts = Counter(source for _, _, source, _ in latest)
         weights: Counter[int] = Counter()
-        for _, weight, source in latest:
+        for _, weight, source, _ in latest:
             weights[source] += weight
         if not latest:
             return 0.0, 1.0
@@ -84,6 +88,7 @@ class Plain:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.stream = Seen()
+        self.languages: dict[int, Seen] = defaultdict(Seen)
         self.terms: dict[int, Seen] = defaultdict(Seen)
         self.heat: dict[int, Heat] = defaultdict(Heat)
         self.noted: dict[tuple[int, int], int] = {}  # turn in which an (author, term) was noted
@@ -112,11 +117,13 @@ class Plain:
         self.last = tick
         touched = set()
         for row in rows:
-            self.stream.sightings.append((tick, row.weight, row.source))
+            sighting = (tick, row.weight, row.source, row.language)
+            self.stream.sightings.append(sighting)
+            self.languages[row.language].sightings.append(sighting)
             for term in row.terms:
                 if row.author and self._is_repeat(row.author, term, tick):
                     continue
-                self.terms[term].sightings.append((tick, row.weight, row.source))
+                self.terms[term].sightings.append(sighting)
                 touched.add(term)
         for term in sorted(touched):
             level = self._level_if_asked(term, tick)
@@ -163,13 +170,7 @@ class Plain:
         count = seen.count(window, tick)
         if count < settings.min_sources * UNIT:
             return 0.0
-        expected = []
-        for half_life_s in HALF_LIVES:
-            known = settings.prior_count * UNIT + seen.history(window, tick, half_life_s)
-            total = settings.prior_total * UNIT + self.stream.history(window, tick, half_life_s)
-            expected.append((known * self.stream.count(window, tick) / total, known))
-        mean, known = max(expected, key=lambda pair: pair[0])
-        mean /= UNIT
+        mean, known = self._expected(seen, self.stream, window, tick)
         above = count / UNIT - mean
         spread = UNIT / known + settings.dispersion
         if above <= 0 or above**2 < settings.min_z**2 * (mean + mean**2 * spread):
@@ -178,5 +179,28 @@ class Plain:
         if sources < settings.min_sources:
             return 0.0
         heard = min(count, count * (1.0 - loudest) + UNIT)  # the loudest counts as one post
+        language = self._language(seen, tick - WINDOW_S[window] + 1)
+        spoken = self.languages[language]
+        if language and spoken.history(window, tick, DAY_S) >= settings.language_posts * UNIT:
+            there = self._expected(seen, spoken, window, tick)
+            mean, known = max((mean, known), there, key=lambda pair: pair[0])
+            spread = UNIT / known + settings.dispersion
         level = round_off(surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS)
         return float(level) if level >= settings.hot_floor else 0.0
+
+    def _expected(self, seen: Seen, stream: Seen, window: int, tick: int) -> tuple[float, float]:
+        # posts, and the weight that the share rests on: the hour's prior is the day's share
+        settings = self.settings
+        prior = settings.prior_count * UNIT
+        by_day = prior + seen.history(window, tick, DAY_S)
+        total_by_day = settings.prior_total * UNIT + stream.history(window, tick, DAY_S)
+        by_hour = prior + seen.history(window, tick, HOUR_S)
+        total_by_hour = prior * total_by_day / by_day + stream.history(window, tick, HOUR_S)
+        now = stream.count(window, tick) / UNIT
+        found = [(now * by_hour / total_by_hour, by_hour), (now * by_day / total_by_day, by_day)]
+        return max(found, key=lambda pair: pair[0])
+
+    def _language(self, seen: Seen, since: int) -> int:
+        latest = [one for one in seen.sightings[-SIGHTINGS:] if one[0] >= since]
+        language, posts = Counter(one[3] for one in latest).most_common(1)[0]
+        return language if posts >= 0.8 * len(latest) else 0

@@ -7,7 +7,7 @@ import numpy as np
 
 from rtm.trends.kernel import run
 from rtm.trends.settings import Settings
-from rtm.trends.state import DUE, FIRED, LAST_TICK, LEVEL, Rows, State, empty_state
+from rtm.trends.state import DUE, FIRED, LAST_TICK, LEVEL, Rows, State, empty_state, judging
 from tests.trends.plain import Row
 
 ROOMY = Settings(
@@ -41,6 +41,7 @@ def rows_of(rows: Sequence[Row]) -> Rows:
         np.full(len(rows), -1, np.int64),
         np.array([row.weight for row in rows], np.int32),
         np.array([row.source for row in rows], np.uint64),
+        np.array([row.language for row in rows], np.uint8),
     )
 
 
@@ -51,7 +52,7 @@ def fired(
     told = rows_of(rows)
     found, post = [], 0
     while post < len(rows):
-        before, post = post, int(run(state, settings, told, post))
+        before, post = post, int(run(state, settings, told, judging(), post))
         assert post > before, "no row was taken"
         tick = int(state.numbers[LAST_TICK])
         for place in range(int(state.numbers[FIRED])):

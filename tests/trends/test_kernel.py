@@ -16,7 +16,9 @@ from tests.trends.telling import ROOMY, fired, fired_in_frames, state_of
 START = 1_359_928_800
 TERMS = [word_key(f"word{n}") for n in range(60)]
 SUBJECTS = [word_key(f"subject{n}") for n in range(9)]
-LOUD = ROOMY._replace(prior_total=60.0, judge_s=0)  # a small stream fires more often so
+LOUD = ROOMY._replace(
+    prior_count=0.5, prior_total=60.0, dispersion=0.03, judge_s=0, language_posts=30.0
+)  # a small stream fires more often so
 
 
 def rows_by(seed: int, ticks: int = 260) -> list[Row]:
@@ -30,6 +32,7 @@ def rows_by(seed: int, ticks: int = 260) -> list[Row]:
             if rng.random() > 0.01
             else rng.choice([400, 1000, 2000, 4000, 22_000, 2_419_200])
         )
+        languages = [0, *[1 + second // 700 % 3] * 9]
         subject = SUBJECTS[(second - START) // 300 % len(SUBJECTS)]
         made = []
         for _ in range(rng.choice([1, 1, 2, 5])):
@@ -42,6 +45,7 @@ def rows_by(seed: int, ticks: int = 260) -> list[Row]:
                     rng.choice([256, 256, 106, 81, 3]),
                     rng.randrange(1, 12),
                     rng.choice([0, 0, rng.randrange(1, 40)]),
+                    rng.choice(languages),
                     bool(rows) and rng.random() < 0.05,
                 )
             )

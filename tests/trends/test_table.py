@@ -54,12 +54,12 @@ class Told:
         self.tick = tick
         find_places(tick, self.places)
         add(self.cells, self.places, weight)
-        self.seen.sightings.append((tick, weight, 0))
+        self.seen.sightings.append((tick, weight, 0, 0))
 
     def sums(self) -> tuple[np.ndarray, np.ndarray]:
-        counts, history = np.zeros(WINDOWS), np.zeros((2, WINDOWS))
-        sums(self.cells, self.past, self.memo, self.tick, counts, history)
-        return counts, history
+        found = np.zeros((3, WINDOWS))
+        sums(self.cells, self.past, self.memo, self.tick, found)
+        return found[0], found[1:]
 
     def plain_counts(self) -> list[int]:
         return [self.seen.count(window, self.tick) for window in range(WINDOWS)]
@@ -119,7 +119,7 @@ def test_a_whole_window_that_was_counted_wrong_is_noticed():
     row.add(START, 256)
     row.add(START + 14, 256)
 
-    row.seen.sightings[0] = (START - 1, 256, 0)
+    row.seen.sightings[0] = (START - 1, 256, 0, 0)
 
     assert row.sums()[0].tolist() != row.plain_counts()
 

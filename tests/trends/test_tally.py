@@ -47,7 +47,7 @@ def test_voices_are_the_inverse_simpson_index_of_the_latest_sightings(sightings,
     for gap, source, weight in sightings:
         tick += gap
         see(state, ROW, tick, source, weight)
-        plain.sightings.append((tick, weight, source))
+        plain.sightings.append((tick, weight, source, 0))
 
     assert voices(state, ROW, tick - back) == pytest.approx(plain.voices(tick - back))
 
