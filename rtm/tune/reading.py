@@ -7,7 +7,7 @@ import polars as pl
 
 from rtm.engine import Engine
 from rtm.sources.lane import Lane
-from rtm.text.reader import Reading, read
+from rtm.text.reader import Reading
 from rtm.types import Event
 
 FRAME_ROWS = 50_000  # rows read at once
@@ -34,8 +34,8 @@ def parts_of(
     lane, parts = Lane(), []
     for start in range(0, posts.height, FRAME_ROWS):
         stamped = lane.stamp(posts.slice(start, FRAME_ROWS))
-        frame = _ordered(engine, stamped, lane.closed)
-        parts.append(Part(frame, _reading(engine, frame), lane.closed))
+        frame = engine.ordered(stamped, lane.closed)
+        parts.append(Part(frame, engine.read(frame), lane.closed))
         on_read(min(start + FRAME_ROWS, posts.height))
     return parts
 
@@ -48,23 +48,6 @@ def events_of(
     """Yield what a new engine says of parts that were read by another for the same brand."""
     rows = 0
     for part in parts:
-        yield from _counted(engine, part)
+        yield from engine.count(part.frame, part.reading, part.closed)
         rows += part.frame.height
         on_told(rows)
-
-
-# the seam: what Engine.step does, in three
-
-
-def _ordered(engine: Engine, frame: pl.DataFrame, closed: int) -> pl.DataFrame:
-    engine._pending.append(frame)
-    return engine._over(closed)
-
-
-def _reading(engine: Engine, frame: pl.DataFrame) -> Reading:
-    return read(frame, engine._judge.patterns)
-
-
-def _counted(engine: Engine, part: Part) -> Iterator[Event]:
-    for news in engine._monitor.step(part.frame, part.reading, part.closed):
-        yield from engine._told(news)

@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rtm.tune.keywords import names_in
-from rtm.types import Event, Interval, StoryClosed, StoryGrew, StoryOpened
+from rtm.types import (
+    Event,
+    Interval,
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StorySplit,
+)
 
 SHOWN_TERMS = 10
+TELLINGS = (StoryOpened, StoryGrew, StoryClosed, StoryMerged, StorySplit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ def told_stories(events: Iterable[Event]) -> list[ToldStory]:
     """Gather the stories of a run in the order in which they opened."""
     stories: dict[str, ToldStory] = {}
     for event in events:
-        if not isinstance(event, StoryOpened | StoryGrew | StoryClosed):
+        if not isinstance(event, TELLINGS):
             continue
         story = event.story
         told = stories.setdefault(story.id, ToldStory(story.id, story.opened_at))
@@ -54,11 +63,9 @@ def told_stories(events: Iterable[Event]) -> list[ToldStory]:
         terms = story.terms[:SHOWN_TERMS]
         is_same = bool(told.tellings) and told.tellings[-1].terms == terms
         names = told.tellings[-1].names if is_same else names_in(terms)
+        closes_at = story.closes_at
         if isinstance(event, StoryClosed):
-            told.over_at = getattr(event, "over_at", None)
-            told.peak_at = getattr(event, "peak_at", None)
+            told.over_at, told.peak_at = event.over_at, event.peak_at
             closes_at = None  # it is over: there is nothing left to foresee
-        else:
-            closes_at = getattr(story, "closes_at", None)
         told.tellings.append(Telling(event.at, terms, names, closes_at))
     return sorted(stories.values(), key=lambda one: (one.opened_at, one.id))

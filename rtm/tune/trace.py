@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rtm.trends.kernel import _judge, _weigh_stream, run
+from rtm.trends.admission import move_on
+from rtm.trends.judge import expected, judge, weigh_stream
+from rtm.trends.kernel import run
 from rtm.trends.monitor import Monitor
 from rtm.trends.settings import Settings
 from rtm.trends.state import COUNT, DUE, FIRED, LEVEL, MEAN, WINDOW, Rows
-from rtm.trends.table import ABSENT, FIRST_TERM, UNIT, WINDOW_S, advance, place_of
+from rtm.trends.table import ABSENT, FIRST_TERM, UNIT, WINDOW_S, place_of
 from rtm.trends.tally import voices
 from rtm.tune.reading import Part
 
@@ -97,35 +99,34 @@ def _tell(monitor: Monitor, settings: Settings, rows: Rows, first: int, behind: 
         rows.followers[first:behind],
         rows.weights[first:behind],
         rows.sources[first:behind],
+        rows.languages[first:behind],
     )
     post = 0
     while post < behind - first:
-        post = int(run(monitor.state, settings, part, post))
+        post = int(run(monitor.state, settings, part, monitor.given, post))
 
 
 def _judged(
     monitor: Monitor, settings: Settings, tick: int, terms: NDArray[np.uint64]
 ) -> Iterator[Seen]:
     state = monitor.state
-    warm = _weigh_stream(state, settings, tick)
+    warm = weigh_stream(state, tick)
     state.numbers[FIRED] = 0
     for term in terms:
         row = int(place_of(state.keys, term, settings.row_bits, FIRST_TERM))
         if row == ABSENT:  # seen once or twice: nothing to judge yet
             yield Seen(tick, int(term), 0.0, WINDOW_S[USUAL], 0.0, 0.0, 0.0)
             continue
-        advance(state.cells[row], state.past[row], state.last[row], tick)
-        state.last[row] = tick
-        _judge(state, settings, row, tick, warm)
+        move_on(state, row, tick)
+        judge(state, settings, row, tick, warm)
         found = state.levels[0]
         if found[LEVEL] <= 0.0:
-            _judge(state, settings._replace(min_sources=0.0), row, tick, warm)
+            judge(state, settings._replace(min_sources=0.0), row, tick, warm)
         window = int(found[WINDOW]) if found[LEVEL] > 0.0 else USUAL
-        count, expected = float(found[COUNT]), float(found[MEAN])
+        count, mean = float(found[COUNT]), float(found[MEAN])
         if found[LEVEL] <= 0.0:
-            count = float(state.counts[1, window]) / UNIT
-            known = settings.prior_count * UNIT + state.history[1, :, window]
-            expected = float((known * state.ratios[:, window]).max()) / UNIT
+            count = float(state.term[0, window]) / UNIT
+            mean = expected(settings, state.stream, state.term, window)[0]
         sources = float(voices(state, row, tick - WINDOW_S[window] + 1)[0])
         level = float(found[LEVEL])
-        yield Seen(tick, int(term), level, WINDOW_S[window], count, expected, sources)
+        yield Seen(tick, int(term), level, WINDOW_S[window], count, mean, sources)

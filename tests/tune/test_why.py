@@ -134,7 +134,7 @@ def judged(session: Session):
         rows = monitor._rows(part.frame, part.reading)
         post = 0
         while post < part.frame.height:
-            post = int(run(state, SETTINGS, rows, post))
+            post = int(run(state, SETTINGS, rows, monitor.given, post))
             for n in range(int(state.numbers[FIRED])):
                 found = state.levels[n]
                 numbers = (float(found[LEVEL]), float(found[COUNT]), float(found[MEAN]))
