@@ -36,7 +36,7 @@ class DataFirst(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Name no command in messages where none was written."""
         name, command, rest = super().resolve_command(ctx, args)
-        return ("DATA" if name == ON_DATA else name), command, rest
+        return ("" if name == ON_DATA else name), command, rest
 
 
 tune = typer.Typer(cls=DataFirst, add_completion=False, rich_markup_mode="rich")
@@ -49,7 +49,9 @@ def about() -> None:
 
 @tune.command(ON_DATA, hidden=True)
 def on_data(
-    data: Annotated[Path, typer.Argument(help="Recorded posts (Parquet, NDJSON, CSV).")],
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="Recorded posts (Parquet, NDJSON, CSV).")
+    ],
     labels: Annotated[
         Path, typer.Option(help="What truly happened, and what only seemed to (JSON).")
     ],

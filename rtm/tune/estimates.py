@@ -2,7 +2,7 @@
 
 An interval holds the middle 95 % of what ``RESAMPLES`` resamples with replacement give (the
 percentile interval). What is resampled is said by each caller. Of few units, or where all agree, it
-is too narrow: three of three labels give 1 to 1, which is no promise.
+is too narrow: three of three labels give 1 to 1, which is no promise. One unit has none.
 
 References
 ----------
@@ -23,7 +23,7 @@ INSIDE = (2.5, 97.5)  # per cent
 
 
 class Estimate(Struct, frozen=True):
-    """A value, the 95 % interval around it, and of how many units; null where there are none."""
+    """A value, the 95 % interval around it, and of how many units; null where unknown."""
 
     value: float | None
     low: float | None
@@ -92,6 +92,8 @@ def _generator(name: str) -> np.random.Generator:
 
 
 def _estimate(value: float, drawn: NDArray[np.float64], of: int) -> Estimate:
+    if of < 2:
+        return Estimate(_rounded(value), None, None, of)
     low, high = np.percentile(drawn, INSIDE)
     return Estimate(_rounded(value), _rounded(float(low)), _rounded(float(high)), of)
 

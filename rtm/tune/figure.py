@@ -143,12 +143,16 @@ def _bars(estimates: Sequence[Estimate], color: str) -> dict[str, Any]:
     return {
         "type": "data",
         "symmetric": False,
-        "array": [(one.high or 0.0) - (one.value or 0.0) for one in estimates],
-        "arrayminus": [(one.value or 0.0) - (one.low or 0.0) for one in estimates],
+        "array": [_length(one.value, one.high) for one in estimates],
+        "arrayminus": [_length(one.low, one.value) for one in estimates],
         "color": color,
         "thickness": 1,
         "width": 0,
     }
+
+
+def _length(low: float | None, high: float | None) -> float:
+    return 0.0 if low is None or high is None else high - low
 
 
 def _hover(result: Result, common: Mapping[str, Value]) -> str:
@@ -163,8 +167,10 @@ def _hover(result: Result, common: Mapping[str, Value]) -> str:
 
 
 def _said(one: Estimate, digits: int) -> str:
-    if one.value is None or one.low is None or one.high is None:
+    if one.value is None:
         return "unknown"
+    if one.low is None or one.high is None:
+        return f"{one.value:.{digits}f}"
     return f"{one.value:.{digits}f} ({one.low:.{digits}f} to {one.high:.{digits}f})"
 
 

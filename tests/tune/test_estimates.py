@@ -13,6 +13,11 @@ def test_of_nothing_nothing_is_said():
     assert share([], "a") == ratio([], [], "a") == quantile([], 0.5, "a") == NOTHING
 
 
+def test_of_one_unit_there_is_no_interval():
+    assert share([True], "a") == ratio([2.0], [2.0], "a") == quantile([1.0], 0.5, "a")
+    assert (share([True], "a").value, share([True], "a").low) == (1.0, None)
+
+
 def test_the_same_units_give_the_same_interval():
     values = np.arange(40.0).tolist()
 
@@ -47,7 +52,7 @@ def test_a_quantile_holds_what_it_should():
     assert 35 < low < 50 < high < 66
 
 
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=30))
 def test_an_interval_lies_within_the_values_and_around_the_estimate(values):
     low, value, high = bounds(quantile(values, 0.5, "a"))
 
