@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 from msgspec.structs import replace
-from rich.console import Console, RenderableType
+from rich.console import Console
 from typer.core import TyperGroup
 
 from rtm.clock import WallClock
 from rtm.errors import ConfigError
 from rtm.progress import Progress
-from rtm.timeline import plain
+from rtm.terminal import say, show, status
 
 if TYPE_CHECKING:
     from rtm.tune.tuning import Tuning
 
-PIPED_WIDTH = 100  # characters a line where no terminal says how wide it is
 ON_DATA = "data"  # the command that is meant where the first word names none
 
 
@@ -115,7 +113,7 @@ def on_data(
         raise ConfigError("--results and --jobs are for sweeps; add --sweep FILE")
     if sweep is not None and (spike or permuted or write_marks):
         raise ConfigError("--spike, --permuted and --write-marks take one setting; leave --sweep")
-    with _status("loading the engine"):
+    with status("loading the engine"):
         from rtm.build import span_of  # a second or two, of which --help needs nothing
         from rtm.tune.tuning import tuning_of
 
@@ -132,7 +130,7 @@ def on_data(
             clock=WallClock(),
         )
     for note in (*times.notes, *tuning.notes):
-        _say(f"note: {note}")
+        say(f"note: {note}")
     if sweep is None:
         _one(tuning, spike, permuted, as_json, figure, write_marks)
     else:
@@ -152,10 +150,10 @@ def _one(
     from rtm.tune.figure import write_figure
     from rtm.tune.marks import write_marks as write
 
-    with _status(f"reading {tuning.data}"):
+    with status(f"reading {tuning.data}"):
         recording = tuning.recording()
     for note in recording.notes:
-        _say(f"note: {note}")
+        say(f"note: {note}")
     with _following(recording.posts.height, "posts read") as progress:
         session = tuning.session(recording.posts, progress.told)
     with _following(recording.posts.height, "posts told") as progress:
@@ -163,7 +161,7 @@ def _one(
         progress.told(recording.posts.height)  # the last seconds are read, but not over
     result = session.measured(run, is_explained=True)
     if spike:
-        with _status("planting bursts"):
+        with status("planting bursts"):
             spiked = contamination.spiked(session, tuning.settings, run.matches)
         result = replace(result, spiked=spiked)
     if permuted:
@@ -173,15 +171,15 @@ def _one(
         result = replace(result, null=null)
     if write_marks is not None:
         left = write(write_marks, run.unmatched(), tuning.asked.marks)
-        _say(f"{write_marks}: {left} stories to be marked")
+        say(f"{write_marks}: {left} stories to be marked")
     if figure is not None:
         write_figure(figure, tuning.title, [result])
-        _say(f"{figure}: written")
+        say(f"{figure}: written")
     if as_json:
         _print_json(result)
     else:
         for shown in tables.shown(result, tuning.title):
-            _print(shown)
+            show(shown)
 
 
 def _many(
@@ -198,7 +196,7 @@ def _many(
     known = Results(kept)
     left = known.missing(by_key)
     if len(left) < len(by_key):
-        _say(f"note: {len(by_key) - len(left)} of {len(by_key)} settings were run before")
+        say(f"note: {len(by_key) - len(left)} of {len(by_key)} settings were run before")
     if left:
         with _following(len(left), "settings run", unit_s=60) as progress:
             for number, (key, result) in enumerate(
@@ -209,46 +207,21 @@ def _many(
     found = known.of(list(by_key))
     drawn = figure or kept.with_suffix(".html")
     write_figure(drawn, tuning.title, found)
-    _say(f"{kept}: {len(found)} results; {drawn}: the figure")
+    say(f"{kept}: {len(found)} results; {drawn}: the figure")
     if as_json:
         _print_json({"results": found})
     else:
-        _print(tables.compared(found, tuning.title))
+        show(tables.compared(found, tuning.title))
 
 
 @contextmanager
 def _following(total: int, noun: str, unit_s: int = 1) -> Iterator[Progress]:
     console = Console(stderr=True, highlight=False)
-    progress = Progress(console, _say, total, None, None, noun=noun, unit_s=unit_s)
+    progress = Progress(console, say, total, None, None, noun=noun, unit_s=unit_s)
     with progress.shown():
         yield progress
-    _say(progress.line())
+    say(progress.line())
 
 
 def _print_json(content: object) -> None:
     typer.echo(msgspec.json.encode(content))  # bytes: JSON is UTF-8 whatever the terminal
-
-
-def _print(shown: RenderableType) -> None:
-    console = Console(highlight=False)
-    if console.is_terminal:
-        console.print(shown)
-        return
-    piped = Console(file=StringIO(), highlight=False, width=PIPED_WIDTH)
-    with piped.capture() as capture:
-        piped.print(shown)
-    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
-
-
-def _say(line: str) -> None:
-    typer.echo(f"rtm: {plain(line)}", err=True)
-
-
-@contextmanager
-def _status(doing: str) -> Iterator[None]:
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(plain(doing)):
-        yield

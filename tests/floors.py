@@ -35,6 +35,7 @@ FLOORS = (
         "houses",
         "build",
         "preview",
+        "terminal",
         "cli",
         "cli_live",
         "cli_new",
