@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import get_type_hints
 
+import msgspec
+
 from rtm.errors import ConfigError
 from rtm.remedies import one_line, shown
 from rtm.trends.settings import Settings
@@ -78,7 +80,9 @@ def _checked(name: str, value: object, place: str) -> Value:
                 raise ConfigError(one_line(f"{said}; write a whole number from 4 to {MOST_BITS}"))
         usual = shown(getattr(Settings(), name))
         raise ConfigError(one_line(f"{said}; expected {WORDS[kind]}; write e.g. {name} = {usual}"))
-    if not isinstance(value, kind):
+    try:
+        converted: Value = msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
         usual = shown(getattr(Settings(), name))
-        raise ConfigError(one_line(f"{said}; expected as in {name} = {usual}"))
-    return value  # type: ignore[no-any-return]
+        raise ConfigError(one_line(f"{said}; {error}; write e.g. {name} = {usual}")) from error
+    return converted

@@ -140,7 +140,7 @@ def _peak_sentence(one: Sought, run: "Run", peak: Minute, keyword: str) -> str:
         return f'{said}, but it became part of story "{holder.title[:60]}".'
     if peak.surprise < settings.story_floor:
         return f"{said}, below {settings.story_floor:.1f}, and linked to no other hot term."
-    return f"{said}, above the floor, but no story told shows it."
+    return f"{said}, above the floor: it fired, but no story told shows it."
 
 
 def _holder(
