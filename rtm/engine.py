@@ -19,13 +19,26 @@ from rtm.brand import Brand
 from rtm.errors import StoreError
 from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, empty_frame
+from rtm.score.closes import Closes
 from rtm.score.opportunity import Judge
+from rtm.score.prospect import Prospect
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
+from rtm.trends.budget import Budget
 from rtm.trends.monitor import Monitor, News
+from rtm.trends.open_story import OpenStory
 from rtm.trends.settings import Settings
+from rtm.trends.state import Given
 from rtm.trends.volume import Volume
-from rtm.types import Event, StoryClosed, StoryGrew, StoryOpened, moment
+from rtm.types import (
+    Event,
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StorySplit,
+    moment,
+)
 
 SUBJECTS = np.uint32(Mark.MENTION | Mark.THEME | Mark.EVENT)  # what a post must touch to be ours
 FIRST_LOOKS = 8  # posts up to which a story is looked at again with each post
@@ -43,9 +56,15 @@ class Engine:
         brand: Brand,
         events: Sequence[WatchedEvent] = (),
         settings: Settings | None = None,
+        given: Given | None = None,
     ) -> None:
+        settings = settings or Settings()
         self._judge = Judge(brand, events)
-        self._monitor = Monitor(settings or Settings())
+        self._monitor = Monitor(settings, given)
+        self._closes = Closes()
+        spans = [(int(one.start.timestamp()), int(one.end.timestamp())) for one in events]
+        self._budget = Budget(settings, spans)
+        self._prospect = Prospect(self._monitor.telling, self._closes)
         self._pending: list[pl.DataFrame] = []
         self.volume = Volume()
 
@@ -108,6 +127,8 @@ class Engine:
                 "version": __version__.encode(),
                 "pending": pending.getvalue(),
                 "judged": self._judge.snapshot(),
+                "closes": self._closes.snapshot(),
+                "budget": self._budget.snapshot(),
                 "volume": self.volume.snapshot(),
                 **self._monitor.snapshot(),
             }
@@ -125,28 +146,63 @@ class Engine:
                 raise StoreError("snapshot: made by another version of rtm; start without it")
             self._monitor.restore(parts, lambda posts: read(posts, self._judge.patterns))
             self._judge.restore(parts["judged"])
+            self._closes.restore(parts["closes"])
+            self._budget.restore(parts["budget"])
             self.volume.restore(parts["volume"])
             self._pending = [pl.read_ipc(parts["pending"])]
         except (msgspec.DecodeError, KeyError, pl.exceptions.PolarsError) as error:
             raise StoreError("snapshot: damaged; start without it") from error
 
     def _told(self, news: News) -> list[Event]:
-        story, stories = news.story, self._monitor.stories
-        at = moment(news.tick + 1)
+        story, tick, telling = news.story, news.tick, self._monitor.telling
+        at = moment(tick + 1)
         if news.kind == "closed":
-            self._judge.forget(story.id)
-            return [StoryClosed(at=at, story=stories.told(story, news.tick))]
-        posts = stories.posts(story)
-        events: list[Event] = []
-        if news.kind == "opened":
-            events.append(StoryOpened(at=at, story=stories.told(story, news.tick)))
-            story.told = posts
-        elif posts >= TOLD_GROWTH * story.told:
-            events.append(StoryGrew(at=at, story=stories.told(story, news.tick)))
-            story.told = posts
+            return self._closed(story, tick)
+        if news.kind == "merged" and news.gone is not None:
+            ended = self._closed(news.gone, tick, has_end=False)
+            if not story.told or not ended:
+                return ended
+            told = self._prospect.told(story, tick)
+            return [*ended, StoryMerged(at=at, story=told, merged=news.gone.id)]
+        posts = telling.posts(story)
         next_look = posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
-        stories.look_again_at(story, next_look)
-        return events + self._judge.judged(story, stories, news.tick)
+        telling.look_again_at(story, next_look)
+        if not story.told and not self._budget.allows(tick, story.id, story.surprise):
+            return []
+        events: list[Event] = []
+        if not story.told:
+            story.opened = tick + 1
+            told = self._prospect.told(story, tick)
+            events.append(
+                StorySplit(at=at, story=told, parent=story.parent)
+                if story.parent and self._monitor.stories.is_told(story.parent)
+                else StoryOpened(at=at, story=told)
+            )
+        elif posts >= TOLD_GROWTH * story.told:
+            events.append(StoryGrew(at=at, story=self._prospect.told(story, tick)))
+        if events:
+            story.told = posts
+            self._closes.note(story.id, tick, self._prospect.forecast(story, tick))
+        return events + self._judge.judged(story, self._prospect, tick)
+
+    def _closed(self, story: OpenStory, tick: int, *, has_end: bool = True) -> list[Event]:
+        # a story that another took in did not end: nothing is to be learned from it
+        self._judge.forget(story.id)
+        course = self._monitor.telling.course(story)
+        if has_end:
+            self._closes.learn(story.id, course.over)
+        else:
+            self._closes.forget(story.id)
+        if not story.told:
+            return []
+        return [
+            StoryClosed(
+                at=moment(tick + 1),
+                story=self._prospect.told(story, tick),
+                over_at=moment(course.over + 1) if has_end else None,
+                peak_at=moment(course.peak) if has_end else None,
+            )
+        ]
 
 
 def _seal(content: bytes) -> bytes:

@@ -85,6 +85,16 @@ class Tally:
     age_s: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Weight of posts in the last stretch of time and in the one before, and seconds of each."""
+
+    latest: float
+    latest_s: int
+    before: float
+    before_s: int
+
+
 class StoryOpened(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="story_opened"):
     """People began to speak of something."""
 

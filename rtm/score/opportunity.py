@@ -1,13 +1,14 @@
 """Judge each story for one brand: found, locked, or left alone; each at most once."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Protocol
 
 import msgspec
 
 from rtm.brand import Brand
 from rtm.event import WatchedEvent
-from rtm.score.closes import closing
+from rtm.score.closes import Forecast
 from rtm.score.relevance import contributions, relevance
 from rtm.score.safety import safety
 from rtm.text.patterns import Mark, patterns_of
@@ -23,6 +24,7 @@ from rtm.types import (
 )
 
 RELEVANT = 0.3  # relevance from which a story is offered
+LEAST = timedelta(minutes=2)  # nobody can act faster
 STRONG = 10.0  # surprise at which a story counts in full
 
 
@@ -42,12 +44,12 @@ class Teller(Protocol):
         """Return what has been counted of a story, as of a tick."""
         ...
 
-    def pace(self, story: Any, tick: int) -> tuple[float, float, int]:
-        """Return its weight of posts in the last stretch, in the one before, and its seconds."""
+    def forecast(self, story: Any, tick: int) -> Forecast:
+        """Return how long it may go on, by its own past."""
         ...
 
     def told(self, story: Any, tick: int) -> Story:
-        """Return it as people are shown it."""
+        """Return it as people are shown it, with the interval in which it closes."""
         ...
 
 
@@ -85,8 +87,8 @@ class Judge:
         if fit < RELEVANT or story.id in told_before or story.id in self._locked:
             return []
         told_before.add(story.id)
-        close = closing(tally.age_s, *stories.pace(story, tick))
         told = stories.told(story, tick)
+        assert told.closes_at is not None
         strength = min(1.0, told.surprise / STRONG)
         opportunity = Opportunity(
             id="o" + story.id[1:],
@@ -97,13 +99,14 @@ class Judge:
             risk=safe.risk,
             audience=tally.followers,
             closes_at=Interval(
-                low=moment(tick + 1 + close.low_s), high=moment(tick + 1 + close.high_s)
+                low=max(told.closes_at.low, at + LEAST),
+                high=max(told.closes_at.high, at + 2 * LEAST),
             ),
             reasons=(
                 *(one.sentence for one in why),
                 *safe.reasons,
                 _heard(told),
-                close.sentence,
+                stories.forecast(story, tick).sentence,
                 _reach(tally.followers),
             ),
         )

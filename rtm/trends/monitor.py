@@ -14,6 +14,7 @@ from rtm.errors import StoreError
 from rtm.text.reader import Reading
 from rtm.trends.echo import echoes, weigh
 from rtm.trends.kernel import run
+from rtm.trends.open_story import OpenStory
 from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
 from rtm.trends.snapshot import gather, gathered, kept_arrays, packed, stale_memos, unpack_into
@@ -27,7 +28,8 @@ from rtm.trends.state import (
     empty_state,
     judging,
 )
-from rtm.trends.stories import OpenStory, Stories
+from rtm.trends.stories import Stories
+from rtm.trends.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class News:
 
     tick: int
     story: OpenStory
-    kind: Literal["opened", "changed", "closed"]
+    kind: Literal["opened", "changed", "merged", "closed"]
+    gone: OpenStory | None = None  # what a merged story took in
 
 
 class Monitor:
@@ -52,6 +55,7 @@ class Monitor:
         self.echoes = echoes(settings.cluster_bits)
         self.recent = Recent(settings.quoted_posts)
         self.stories = Stories(self.state, settings, self.recent)
+        self.telling = Telling(self.state, self.recent)
 
     def step(self, frame: pl.DataFrame, reading: Reading, closed: int) -> Iterator[News]:
         """Count a frame of closed ticks, rows in (tick, at, id) order, and yield the news.
@@ -108,6 +112,10 @@ class Monitor:
         changed = self.stories.fire(
             tick, self.state.fired[:fired].tolist(), self.state.levels[:fired, 0].tolist()
         )
+        for story, gone in self.stories.merging():
+            yield News(tick, story, "merged", gone)
+            self.stories.absorb(story, gone)
+        changed = [story for story in changed if self.stories.open.get(story.slot) is story]
         grown = self.stories.grown() if grew else ()
         told = {story.slot: story for story in (*changed, *grown)}
         for slot, story in sorted(told.items()):

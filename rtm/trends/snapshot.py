@@ -10,8 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from rtm.errors import StoreError
+from rtm.trends.open_story import HotTerm, OpenStory
 from rtm.trends.recent import Post
-from rtm.trends.stories import HotTerm, OpenStory, Stories
+from rtm.trends.stories import Stories
 from rtm.trends.table import STALE
 
 SPARSE = 4  # an array with fewer than one place in four used is kept as places and values
@@ -55,6 +56,7 @@ class _Open(msgspec.Struct):
     told: int
     title: str
     surprise: float
+    parent: str | None
     terms: list[int]  # places in the list of hot terms, in order
 
 
@@ -142,6 +144,7 @@ def gathered(stories: Stories) -> bytes:
                     story.told,
                     story.title,
                     story.surprise,
+                    story.parent,
                     [places[id(one)] for one in story.terms.values()],
                 )
                 for story in stories.open.values()
@@ -170,5 +173,6 @@ def gather(stories: Stories, content: bytes) -> None:
     for told in kept.open:
         story = OpenStory(told.id, told.slot, told.opened, told.first_at)
         story.told, story.title, story.surprise = told.told, told.title, told.surprise
+        story.parent = told.parent
         story.terms = {hot[place].key: hot[place] for place in told.terms}
         stories.open[told.slot] = story

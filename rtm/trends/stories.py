@@ -6,26 +6,20 @@ if it is surprising enough by itself, or linked to another hot term that shares 
 it opens one. A story closes when nobody has spoken of it for a while.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rtm.text.terms import Term
 from rtm.trends.admission import clear
-from rtm.trends.headline import headline, most_central
-from rtm.trends.recent import Post, Recent
+from rtm.trends.open_story import HotTerm, OpenStory, code_of
+from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
 from rtm.trends.significance import surprise
-from rtm.trends.state import AUTHOR_BITS, DUE, NO_STORY, SEQ, State
+from rtm.trends.state import DUE, LAST_TICK, NO_STORY, SEQ, State
 from rtm.trends.table import (
-    MINUTES,
     MINUTES_AT,
     MINUTES_CELLS,
-    RING,
     SECONDS_AT,
     SECONDS_CELLS,
     STORIES,
@@ -34,50 +28,11 @@ from rtm.trends.table import (
     WINDOW_S,
     advance,
 )
-from rtm.trends.tally import count_past, latest, voices
+from rtm.trends.tally import count_past, latest_posts
 from rtm.trends.trigger import SINCE, UNTIL
-from rtm.types import Example, Story, Tally, moment
 
-SHOWN_TERMS = 10
-SHOWN_EXAMPLES = 5
-ALIKE = 0.6  # share of terms in common from which two examples say the same
 COMPARED_POSTS = 16  # of a term's latest, enough to tell what it is linked to
 LINKED_POSTS = 2  # posts that two terms must share at least, whatever their share
-CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
-
-
-@dataclass(slots=True)
-class HotTerm:
-    """A term above the floor; ``story`` is its story's slot, or NO_STORY while it waits.
-
-    ``post`` is one in which it stands, and so tells its name.
-    """
-
-    key: int
-    post: Post
-    row: int
-    surprise: float
-    fired_at: int
-    story: int = NO_STORY
-
-    @property
-    def term(self) -> Term:
-        """The term with its name."""
-        return self.post.term(self.key)
-
-
-@dataclass(slots=True)
-class OpenStory:
-    """What a story needs beyond the counts in ``State``."""
-
-    id: str
-    slot: int
-    opened: int
-    first_at: int
-    terms: dict[int, HotTerm] = field(default_factory=dict)
-    told: int = 0
-    title: str = ""
-    surprise: float = 0.0
 
 
 class Stories:
@@ -89,6 +44,7 @@ class Stories:
         self._recent = recent
         self.hot: dict[int, HotTerm] = {}
         self.open: dict[int, OpenStory] = {}
+        self._alike: list[tuple[OpenStory, OpenStory]] = []
 
     def overdue(self, tick: int) -> list[tuple[int, OpenStory]]:
         """Close stories that were quiet for long enough before a tick; (tick of closing, story)."""
@@ -130,7 +86,7 @@ class Stories:
             hot = self.hot.get(key)
             if hot is None:
                 # a post that names another term too is read for names once
-                seqs = self._seqs(row, tick)
+                seqs = latest_posts(self._state, row, tick)
                 seq = next((seq for seq in seqs if seq in quoted), seqs[0])
                 post = quoted.get(seq) or self._recent.post(seq, int(self._state.numbers[SEQ]))
                 if post is None:
@@ -152,6 +108,50 @@ class Stories:
                 changed[story.slot] = story
         return list(changed.values())
 
+    def merging(self) -> list[tuple[OpenStory, OpenStory]]:
+        """Return pairs of stories that turned out to be one in this tick: (who goes on, who ends).
+
+        The one with more posts goes on, as ``absorb`` must be told for each pair in order.
+        """
+        pairs, self._alike = self._alike, []
+        found: list[tuple[OpenStory, OpenStory]] = []
+        ended: set[int] = set()
+        tick = int(self._state.numbers[LAST_TICK])
+        for pair in pairs:
+            size = self._state.story_posts
+            gone, stays = sorted(pair, key=lambda one: (int(size[one.slot]), -one.opened, one.id))
+            if (
+                gone is stays
+                or {gone.slot, stays.slot} & ended
+                or not self._is_within(gone, stays, tick)
+            ):
+                continue
+            ended.add(gone.slot)
+            found.append((stays, gone))
+        return found
+
+    def absorb(self, story: OpenStory, gone: OpenStory) -> None:
+        """Let a story go on with the terms of another, which ends; its own count goes on."""
+        for hot in list(gone.terms.values()):
+            if hot.story == gone.slot:
+                self._join(story, hot)
+        gone.terms.clear()
+        self.close(gone)
+
+    def is_told(self, story_id: str) -> bool:
+        """Tell whether people were told of an open story."""
+        return any(one.id == story_id and one.told for one in self.open.values())
+
+    def _is_within(self, gone: OpenStory, story: OpenStory, tick: int) -> bool:
+        # most of the latest posts of the one speak of the other, too
+        posts = shared = 0
+        for seq in latest_posts(self._state, 1 + gone.slot, tick)[:COMPARED_POSTS]:
+            found = self._hot_in(seq, tick)
+            if found is not None:
+                posts += 1
+                shared += any(one.story == story.slot for one in found)
+        return posts > 0 and self._is_linked(shared, posts, 1 + story.slot, tick)
+
     def _is_hot(self, hot: HotTerm, tick: int) -> bool:
         is_same = int(self._state.keys[hot.row]) == hot.key
         return bool(is_same and tick <= self._state.triggers[hot.row, UNTIL])
@@ -163,34 +163,41 @@ class Stories:
             story = self.open[hot.story]
             story.surprise = max(story.surprise, hot.surprise)
             return story
+        parent = None
         if hot.story != NO_STORY:
+            parent = self.open[hot.story].id
             self.open[hot.story].terms.pop(hot.key, None)
             hot.story = NO_STORY
         posts = 0
         shares: Counter[int] = Counter()
-        linked: Counter[int] = Counter()
-        for seq in self._seqs(hot.row, tick)[:COMPARED_POSTS]:
+        together: Counter[int] = Counter()
+        for seq in latest_posts(self._state, hot.row, tick)[:COMPARED_POSTS]:
             if seq not in spoken:
                 spoken[seq] = self._hot_in(seq, tick)
             found = spoken[seq]
             if found is None:
                 continue
             posts += 1
-            linked.update(one.key for one in found)
+            together.update(one.key for one in found)
             shares.update({one.story for one in found} - {NO_STORY})
-        for slot in [slot for slot in shares if self._surges(self.open[slot], tick)]:
-            del shares[slot]
-        best = max(shares, key=lambda slot: (shares[slot], -self.open[slot].opened), default=None)
-        if best is not None:
-            story = self.open[best]
-            if self._is_linked(shares[best], posts, 1 + best, tick):
-                self._join(story, hot)
-                return story
+        linked = [
+            self.open[slot]
+            for slot, _ in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+            if self._is_linked(shares[slot], posts, 1 + slot, tick)
+        ]
+        surging = [story for story in linked if self._surges(story, tick)]
+        calm = [story for story in linked if story not in surging]
+        if calm:
+            self._join(calm[0], hot)
+            self._alike += [(calm[0], other) for other in calm[1:]]
+            return calm[0]
+        if surging:
+            parent = surging[0].id
         if hot.surprise < self._settings.linked_floor:
             return None
         partners = [
             self.hot[key]
-            for key, count in linked.items()
+            for key, count in together.items()
             if self.hot[key].story == NO_STORY
             and key != hot.key
             and self._is_linked(count, posts, self.hot[key].row, tick)
@@ -199,7 +206,7 @@ class Stories:
             set(hot.term.words).isdisjoint(one.term.words) for one in partners
         ):
             return None
-        return self._opened([hot, *partners], tick)
+        return self._opened([hot, *partners], tick, parent)
 
     def _hot_in(self, seq: int, tick: int) -> list[HotTerm] | None:
         # the hot terms of a recent post; None when it is gone
@@ -232,17 +239,18 @@ class Stories:
         level = surprise(now, mean, 1.0 / self._settings.surge_dispersion)
         return bool(level >= self._settings.surge_floor)
 
-    def _opened(self, members: list[HotTerm], tick: int) -> OpenStory | None:
+    def _opened(self, members: list[HotTerm], tick: int, parent: str | None) -> OpenStory | None:
         slot = next((slot for slot in range(STORIES) if slot not in self.open), None)
         if slot is None:
             return None
-        posts = {seq for hot in members for seq in self._seqs(hot.row, tick)}
+        posts = {seq for hot in members for seq in latest_posts(self._state, hot.row, tick)}
         story = OpenStory(
-            _code(tick, min(hot.key for hot in members)),
+            code_of(tick, min(hot.key for hot in members)),
             slot,
             tick + 1,
             self._tick_of(min(posts)),
         )
+        story.parent = parent
         self.open[slot] = story
         self._reset(slot)
         count_past(self._state, slot, np.array(sorted(posts)), WINDOW_S[-1])
@@ -281,112 +289,7 @@ class Stories:
     def _tick_of(self, seq: int) -> int:
         return int(self._state.recent_ticks[seq & (self._state.recent_ticks.size - 1)])
 
-    def _seqs(self, row: int, tick: int) -> list[int]:
-        # the row's latest posts within the longest window, latest first
-        state, found = self._state, np.empty(RING, np.int64)
-        since = tick - WINDOW_S[-1]
-        seen, now = state.seen[row], state.numbers[SEQ]
-        posts = latest(state.rings[row], seen, now, state.recent_ticks, since, found)
-        return [int(seq) for seq in found[:posts].tolist()]
-
-    def _terms(self, row: int, tick: int) -> dict[int, NDArray[np.uint64]]:
-        now = int(self._state.numbers[SEQ])
-        found = {seq: self._recent.terms(seq, now) for seq in self._seqs(row, tick)}
-        return {seq: terms for seq, terms in found.items() if terms is not None}
-
-    def told(self, story: OpenStory, tick: int) -> Story:
-        """Return a story as people are shown it at a tick."""
-        state, row = self._state, 1 + story.slot
-        ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
-        chosen = self._chosen(row, tick, {hot.key: hot.surprise for hot in ranked})
-        if chosen:
-            story.title = headline(chosen[0][0].text)
-        known = int(state.story_known[story.slot])
-        total = int(state.story_posts[story.slot])
-        return Story(
-            id=story.id,
-            title=story.title,
-            terms=tuple(_name(hot, chosen) for hot in ranked[:SHOWN_TERMS]),
-            posts=total,
-            authors=_distinct(state.story_authors[story.slot]) if known == total else None,
-            sources=round(voices(state, row, tick - WINDOW_S[-1])[0], 1),
-            surprise=round(story.surprise, 2),
-            opened_at=moment(story.opened),
-            examples=tuple(
-                Example(id=post.id, at=post.at, text=post.text, author=post.author)
-                for post in sorted((post for post, _ in chosen), key=lambda post: post.seq)
-            ),
-        )
-
-    def _chosen(
-        self, row: int, tick: int, weights: dict[int, float]
-    ) -> list[tuple[Post, frozenset[int]]]:
-        # posts with their terms, most central first, none like another
-        posts = self._terms(row, tick)
-        found: list[tuple[Post, frozenset[int]]] = []
-        for seq in most_central(posts, weights):
-            terms = frozenset(posts[seq].tolist())
-            if any(len(terms & one) >= ALIKE * len(terms | one) for _, one in found):
-                continue
-            post = self._recent.post(seq, int(self._state.numbers[SEQ]))
-            if post is not None:
-                found.append((post, terms))
-            if len(found) == SHOWN_EXAMPLES:
-                break
-        return found
-
-    def tally(self, story: OpenStory, tick: int) -> Tally:
-        """Return what has been counted of a story, as of a tick."""
-        state, slot = self._state, story.slot
-        followers, told = state.story_followers[slot].tolist()
-        return Tally(
-            posts=int(state.story_posts[slot]),
-            marks=tuple(state.story_marks[slot].tolist()),
-            followers=followers if told else None,
-            age_s=max(1, tick + 1 - story.first_at),
-        )
-
-    def pace(self, story: OpenStory, tick: int) -> tuple[float, float, int]:
-        """Return a story's weight of posts in the last minutes, in as many before, and seconds."""
-        cells = self._state.cells[1 + story.slot].copy()
-        advance(cells, np.zeros(2), int(self._state.last[1 + story.slot]), tick)
-        minutes = [
-            int(cells[MINUTES_AT + (tick // MINUTES - back) % MINUTES_CELLS]) / UNIT
-            for back in range(MINUTES_CELLS - 1)
-        ]
-        half = len(minutes) // 2
-        return sum(minutes[:half]), sum(minutes[half:]), half * MINUTES
-
-    def posts(self, story: OpenStory) -> int:
-        """Return how many posts a story has."""
-        return int(self._state.story_posts[story.slot])
-
-    def look_again_at(self, story: OpenStory, posts: int) -> None:
-        """Ask for news when a story has so many posts."""
-        self._state.story_next[story.slot] = posts
-
     def grown(self) -> list[OpenStory]:
         """Return the open stories that reached the size asked for."""
         due = self._state.story_posts >= self._state.story_next
         return [story for slot, story in sorted(self.open.items()) if due[slot]]
-
-
-def _name(hot: HotTerm, chosen: list[tuple[Post, frozenset[int]]]) -> str:
-    # any post that has it tells its name; those that are shown have most of a story's terms
-    post = next((post for post, terms in chosen if hot.key in terms), hot.post)
-    return post.term(hot.key).name
-
-
-def _distinct(bits: NDArray[np.uint8]) -> int:
-    # linear counting: how many authors set so many of the places
-    free = AUTHOR_BITS - int(bits.sum())
-    return round(-AUTHOR_BITS * math.log(max(free, 1) / AUTHOR_BITS))
-
-
-def _code(tick: int, key: int) -> str:
-    number = (tick << 20) ^ (key >> 24)
-    code = ""
-    for _ in range(12):
-        code = CODE[number & 31] + code
-        number >>= 5
-    return "s" + code

@@ -16,7 +16,7 @@ from rtm.trends.state import (
     STATE_TYPE,
     State,
 )
-from rtm.trends.table import RING, find_places
+from rtm.trends.table import RING, WINDOW_S, find_places
 
 
 @compiled(types.int64(types.int64, types.int64))
@@ -48,6 +48,14 @@ def latest(
         found[posts] = one
         posts += 1
     return posts
+
+
+def latest_posts(state: State, row: int, tick: int) -> list[int]:
+    """Return a row's latest posts within the longest window, latest first, by their numbers."""
+    found = np.empty(RING, np.int64)
+    seen, now, since = state.seen[row], state.numbers[SEQ], tick - WINDOW_S[-1]
+    posts = latest(state.rings[row], seen, now, state.recent_ticks, since, found)
+    return [int(seq) for seq in found[:posts].tolist()]
 
 
 @compiled(types.Tuple((types.float64, types.float64))(STATE_TYPE, types.int64, types.int64))

@@ -1,0 +1,158 @@
+"""What people are told of a story: its name, its voices, its pace, and how it went."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rtm.trends.headline import headline, most_central
+from rtm.trends.open_story import HotTerm, OpenStory
+from rtm.trends.recent import Post, Recent
+from rtm.trends.state import AUTHOR_BITS, LOG, SEQ, State
+from rtm.trends.table import (
+    BLOCKS,
+    BLOCKS_AT,
+    BLOCKS_CELLS,
+    MINUTES,
+    MINUTES_AT,
+    MINUTES_CELLS,
+    UNIT,
+    WINDOW_S,
+    advance,
+)
+from rtm.trends.tally import latest_posts, voices
+from rtm.types import Example, Pace, Story, Tally, moment
+
+SHOWN_TERMS = 10
+SHOWN_EXAMPLES = 5
+ALIKE = 0.6  # share of terms in common from which two examples say the same
+# cells of a ring in one stretch of time, for the paces told: 2, 10 and 30 minutes
+STRETCHES = (
+    (MINUTES, MINUTES_AT, MINUTES_CELLS, 2),
+    (BLOCKS, BLOCKS_AT, BLOCKS_CELLS, 2),
+    (BLOCKS, BLOCKS_AT, BLOCKS_CELLS, 6),
+)
+OVER = 0.9  # of a story's posts, when it is over
+PEAK_S = 60  # seconds of which the busiest are a story's peak
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a story went, in ticks: when nine in ten of its posts had come; its busiest minute."""
+
+    over: int
+    peak: int
+
+
+class Telling:
+    """Look at open stories; changes nothing but a story's title."""
+
+    def __init__(self, state: State, recent: Recent) -> None:
+        self._state = state
+        self._recent = recent
+
+    def told(self, story: OpenStory, tick: int) -> Story:
+        """Return a story as people are shown it at a tick."""
+        state, row = self._state, 1 + story.slot
+        ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
+        chosen = self._chosen(row, tick, {hot.key: hot.surprise for hot in ranked})
+        if chosen:
+            story.title = headline(chosen[0][0].text)
+        known = int(state.story_known[story.slot])
+        total = int(state.story_posts[story.slot])
+        return Story(
+            id=story.id,
+            title=story.title,
+            terms=tuple(_name(hot, chosen) for hot in ranked[:SHOWN_TERMS]),
+            posts=total,
+            authors=_distinct(state.story_authors[story.slot]) if known == total else None,
+            sources=round(voices(state, row, tick - WINDOW_S[-1])[0], 1),
+            surprise=round(story.surprise, 2),
+            opened_at=moment(story.opened),
+            examples=tuple(
+                Example(id=post.id, at=post.at, text=post.text, author=post.author)
+                for post in sorted((post for post, _ in chosen), key=lambda post: post.seq)
+            ),
+        )
+
+    def _chosen(
+        self, row: int, tick: int, weights: dict[int, float]
+    ) -> list[tuple[Post, frozenset[int]]]:
+        # posts with their terms, most central first, none like another
+        posts = self._terms(row, tick)
+        found: list[tuple[Post, frozenset[int]]] = []
+        for seq in most_central(posts, weights):
+            terms = frozenset(posts[seq].tolist())
+            if any(len(terms & one) >= ALIKE * len(terms | one) for _, one in found):
+                continue
+            post = self._recent.post(seq, int(self._state.numbers[SEQ]))
+            if post is not None:
+                found.append((post, terms))
+            if len(found) == SHOWN_EXAMPLES:
+                break
+        return found
+
+    def tally(self, story: OpenStory, tick: int) -> Tally:
+        """Return what has been counted of a story, as of a tick."""
+        state, slot = self._state, story.slot
+        followers, told = state.story_followers[slot].tolist()
+        return Tally(
+            posts=int(state.story_posts[slot]),
+            marks=tuple(state.story_marks[slot].tolist()),
+            followers=followers if told else None,
+            age_s=max(1, tick + 1 - story.first_at),
+        )
+
+    def paces(self, story: OpenStory, tick: int) -> tuple[Pace, ...]:
+        """Return how many posts the last minutes had and those before, shortest stretch first."""
+        cells = self._state.cells[1 + story.slot].copy()
+        advance(cells, np.zeros(2), int(self._state.last[1 + story.slot]), tick)
+        return tuple(_pace(cells, tick, *stretch) for stretch in STRETCHES)
+
+    def course(self, story: OpenStory) -> Course:
+        """Return how a story went until now."""
+        state, slot = self._state, story.slot
+        posts, stride = int(state.story_posts[slot]), int(state.story_stride[slot])
+        ticks = state.story_log[slot, : min(LOG, -(-posts // stride))]
+        over = ticks[(math.ceil(OVER * posts) - 1) // stride]
+        behind = ticks.searchsorted(ticks + PEAK_S)
+        busiest = int((behind - np.arange(ticks.size)).argmax())
+        return Course(int(over), int(ticks[busiest]))
+
+    def posts(self, story: OpenStory) -> int:
+        """Return how many posts a story has."""
+        return int(self._state.story_posts[story.slot])
+
+    def look_again_at(self, story: OpenStory, posts: int) -> None:
+        """Ask for news when a story has so many posts."""
+        self._state.story_next[story.slot] = posts
+
+    def _terms(self, row: int, tick: int) -> dict[int, NDArray[np.uint64]]:
+        now = int(self._state.numbers[SEQ])
+        posts = latest_posts(self._state, row, tick)
+        found = {seq: self._recent.terms(seq, now) for seq in posts}
+        return {seq: terms for seq, terms in found.items() if terms is not None}
+
+
+def _pace(cells: NDArray[np.int64], tick: int, width: int, at: int, count: int, half: int) -> Pace:
+    present = tick // width
+    ages = [int(cells[at + (present - back) % count]) / UNIT for back in range(2 * half)]
+    return Pace(
+        latest=sum(ages[:half]),
+        latest_s=(half - 1) * width + tick % width + 1,
+        before=sum(ages[half:]),
+        before_s=half * width,
+    )
+
+
+def _name(hot: HotTerm, chosen: list[tuple[Post, frozenset[int]]]) -> str:
+    # any post that has it tells its name; those that are shown have most of a story's terms
+    post = next((post for post, terms in chosen if hot.key in terms), hot.post)
+    return post.term(hot.key).name
+
+
+def _distinct(bits: NDArray[np.uint8]) -> int:
+    # linear counting: how many authors set so many of the places
+    free = AUTHOR_BITS - int(bits.sum())
+    return round(-AUTHOR_BITS * math.log(max(free, 1) / AUTHOR_BITS))
