@@ -58,7 +58,7 @@ def told_stories(events: Iterable[Event]) -> list[ToldStory]:
         if not isinstance(event, TELLINGS):
             continue
         story = event.story
-        told = stories.setdefault(story.id, ToldStory(story.id, story.opened_at))
+        told = stories.setdefault(story.id, ToldStory(story.id, event.at))  # as people learn of it
         told.title, told.posts = story.title, story.posts
         terms = story.terms[:SHOWN_TERMS]
         is_same = bool(told.tellings) and told.tellings[-1].terms == terms
