@@ -72,4 +72,4 @@ def kswin() -> SinceDrift:
     from river.drift import KSWIN
     from river.stats import Var
 
-    return SinceDrift(KSWIN(alpha=0.0001, seed=SEED), Var)
+    return SinceDrift(KSWIN(seed=SEED), Var)

@@ -91,7 +91,7 @@ def worths(series: Labelled) -> tuple[Floats, NDArray[np.int64]]:
     for number, (first, last) in enumerate(series.windows):
         width = last - first + 1
         after = rows[last + 1 :]
-        worth[last + 1 :] = _scaled((after - last) / (width - 1))
+        worth[last + 1 :] = _scaled((after - last) / max(width - 1, 1))
         inside = rows[first : last + 1]
         worth[first : last + 1] = _scaled(-(last - inside + 1) / width) / _scaled(np.float64(-1.0))
         window[first : last + 1] = number

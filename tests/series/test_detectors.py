@@ -1,7 +1,10 @@
 """The same checks on every detector, and for each check a detector that it catches."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +82,7 @@ class Wholeless(Rise):
         super().learn_one(x, min(of, 1.0))
 
 
+ROOT = Path(__file__).parents[2]
 NUMBERS = count()
 
 
@@ -138,3 +142,17 @@ def test_every_detector(make, check):
 def test_each_check_catches_a_broken_detector(check):
     with pytest.raises(AssertionError):
         check(BROKEN[check])
+
+
+def test_river_is_imported_only_when_a_detector_of_its_is_made():
+    code = (
+        "import sys; from rtm.series.detector import DETECTORS; DETECTORS['Rise'](); "
+        "before = 'river' in sys.modules; DETECTORS['ADWIN'](); "
+        "print(before, 'river' in sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == ["False", "True"]

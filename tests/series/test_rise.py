@@ -1,8 +1,11 @@
 """Our detector: told once, told again only when louder, and comparable between series."""
 
+import math
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rtm.errors import StoreError
 from rtm.series.rise import LOUDER, WARM_UP, Rise
@@ -112,3 +115,22 @@ def test_what_is_just_not_louder_is_not_told():
     told = [rise.score_one(float(x)) for x in range(1_000)]
 
     assert min(score for score in told if score > 0) >= LOUDER * loudest
+
+
+AMOUNTS = st.one_of(st.integers(0, 50).map(float), st.floats(0, 1e12))
+WHOLES = st.one_of(st.just(1.0), st.just(0.0), st.floats(1e-3, 1e12))
+
+
+@given(st.lists(st.tuples(AMOUNTS, WHOLES), max_size=60), st.integers(0, 59))
+def test_any_bins_score_a_number_and_survive_a_restart(bins, place):
+    rise, stopped = Rise(), Rise()
+    for one in (rise, stopped):
+        taught(one, noise(WARM_UP))
+
+    whole = taught(rise, bins)
+    before = taught(stopped, bins[:place])
+    again = Rise()
+    again.restore(stopped.snapshot())
+
+    assert all(math.isfinite(score) and score >= 0 for score in whole)
+    assert [*before, *taught(again, bins[place:])] == whole
