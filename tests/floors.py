@@ -37,6 +37,7 @@ FLOORS = (
         "cli",
         "cli_live",
         "cli_new",
+        "cli_tune_nab",
         "__main__",
         "demo",
     },
