@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from typer.core import TyperGroup
 
+from rtm.cli_tune_nab import nab
 from rtm.clock import WallClock
 from rtm.errors import ConfigError
 from rtm.progress import Progress
@@ -38,6 +39,9 @@ class DataFirst(TyperGroup):
 
 
 tune = typer.Typer(cls=DataFirst, add_completion=False, rich_markup_mode="rich")
+
+
+tune.command()(nab)
 
 
 @tune.callback(help="Say how well a setting finds what labels say happened.")

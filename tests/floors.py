@@ -40,6 +40,7 @@ FLOORS = (
         "cli_live",
         "cli_new",
         "cli_tune",
+        "cli_tune_nab",
         "__main__",
         "demo",
     },

@@ -17,7 +17,20 @@ from rtm.tune.labels import DIGEST, digest
 
 CHUNK = 1 << 20
 # what decides which stories are told, and how they are measured
-CODE = ("text", "trends", "score", "engine.py", "replay.py", "sources/lane.py", "tune")
+MEASURING = (
+    "activity",
+    "estimates",
+    "keywords",
+    "marks",
+    "matching",
+    "measures",
+    "reading",
+    "told",
+)
+CODE = (
+    *("text", "trends", "score", "engine.py", "sources/lane.py", "tune/session.py"),
+    *(f"tune/{name}.py" for name in MEASURING),
+)
 
 
 class Hashes(Struct, frozen=True, kw_only=True):
@@ -69,7 +82,7 @@ def object_hash(content: Any) -> str:
 
 @lru_cache(maxsize=1)
 def code_hash() -> str:
-    """Return the hash of the source of reader, trends, score, engine and tune."""
+    """Return the hash of the source of all that decides which stories are told and matched."""
     home = Path(rtm.__file__).parent
     files = sorted(
         file

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
-import typer
 
+import rtm as rtm_package
 from rtm.cli import main
-from rtm.cli_tune import DataFirst, on_data
+from rtm.tune.hashes import CODE
 from rtm.tune.result import Result
 from tests.streams import SMALL
 from tests.tune.nights import LABELS, night
@@ -102,22 +102,24 @@ def test_options_may_come_before_the_data(rtm, data, labels):
     assert json.loads(outcome.out)["posts"] == night().height
 
 
-def test_another_command_of_the_group_is_not_taken_for_data(capfd):
-    group = typer.Typer(cls=DataFirst)
-    group.callback()(lambda: None)
-    group.command("data", hidden=True)(on_data)
+def test_another_command_of_the_group_is_not_taken_for_data(
+    rtm, data, labels, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nab").write_bytes((tmp_path / "night.parquet").read_bytes())
 
-    @group.command()
-    def nab(folder: str) -> None:
-        typer.echo(f"nab of {folder}")
+    command = rtm("tune", "nab", "--help")
+    file = rtm("tune", "./nab", "--labels", labels, *SMALLNESS, "--json")
 
-    with pytest.raises(SystemExit):
-        group(["nab", "there"])
-    with pytest.raises(SystemExit) as refused:
-        group(["./nab", "--labels"])
+    assert "Score detectors" in command.out
+    assert file.code == 0
+    assert json.loads(file.out)["posts"] == night().height
 
-    assert "nab of there" in capfd.readouterr().out
-    assert refused.value.code == 2
+
+def test_every_part_that_the_code_hash_names_is_there():
+    home = Path(rtm_package.__file__).parent
+
+    assert [part for part in CODE if not (home / part).exists()] == []
 
 
 def test_help_tells_of_tuning(rtm):
