@@ -31,15 +31,20 @@ class Telling:
 
 @dataclass(slots=True)
 class ToldStory:
-    """A story with all its tellings in order; ``over_at`` and ``peak_at`` are known afterwards."""
+    """A story with all its tellings in order and what is known only afterwards."""
 
     id: str
     opened_at: datetime
     title: str = ""
     posts: int = 0
     tellings: list[Telling] = field(default_factory=list)
+    closed_at: datetime | None = None
     over_at: datetime | None = None
     peak_at: datetime | None = None
+
+    def was_open(self, moment: datetime) -> bool:
+        """Tell whether it was told of by then, and not closed before."""
+        return self.opened_at <= moment and (self.closed_at is None or moment <= self.closed_at)
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -65,7 +70,7 @@ def told_stories(events: Iterable[Event]) -> list[ToldStory]:
         names = told.tellings[-1].names if is_same else names_in(terms)
         closes_at = story.closes_at
         if isinstance(event, StoryClosed):
-            told.over_at, told.peak_at = event.over_at, event.peak_at
+            told.closed_at, told.over_at, told.peak_at = event.at, event.over_at, event.peak_at
             closes_at = None  # it is over: there is nothing left to foresee
         told.tellings.append(Telling(event.at, terms, names, closes_at))
     return sorted(stories.values(), key=lambda one: (one.opened_at, one.id))

@@ -153,8 +153,7 @@ def _holder(
         (
             story
             for story in reversed(stories)
-            if story.opened_at <= until
-            and peak.at <= story.tellings[-1].at
+            if story.was_open(until)
             and any(not told.names.isdisjoint(names) for told in story.tellings)
         ),
         None,
@@ -167,7 +166,8 @@ def _earlier(one: Sought, stories: Sequence[ToldStory]) -> ToldStory | None:
         (
             story
             for story in stories
-            if story.opened_at < one.since <= story.tellings[-1].at
+            if story.opened_at < one.since
+            and story.was_open(one.since)
             and any(one.is_met_by(names) for names in story.names_until(one.until))
         ),
         None,

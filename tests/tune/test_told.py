@@ -50,6 +50,7 @@ def test_a_story_keeps_its_tellings_and_its_last_words():
     assert [one.closes_at for one in story.tellings] == [SOON, SOON, None]
     assert (story.terms, story.posts, story.title) == (("dark",), 11, "dark")
     assert (story.over_at, story.peak_at) == (at(300), at(65))
+    assert (story.was_open(at(0)), story.was_open(at(901))) == (True, False)
     assert story.names_until(at(60)) == [{"lamps"}, {"lamps", "dark"}]
 
 
