@@ -27,6 +27,7 @@ from rtm.tune.why import explained
 NEUTRAL = Brand(name="nobody-listens-for-this-8f3a1c", languages=("en",))
 
 DEFAULT = Settings()
+UNLIMITED = 1 << 40  # stories: more than any stream has
 Heard = Callable[[int], object]
 
 
@@ -129,7 +130,10 @@ class Session:
         """Measure a run."""
         missed = [one.sought for one in run.matches if not one.stories]
         missed = [one for one in missed if not one.label.is_negative]
-        why = explained(missed, run, self.parts) if is_explained and missed else {}
+        why = {}
+        if is_explained and missed:
+            free = run.settings._replace(stories_per_day=UNLIMITED, stories_per_hour=UNLIMITED)
+            why = explained(missed, run, self.parts, lambda: self.told(free))
         real = frozenset(id for id, is_real in run.real.items() if is_real)
         return Result(
             variant=OURS,
