@@ -16,7 +16,7 @@ from rtm.remedies import one_line
 from rtm.sources.beside import put
 from rtm.timeline import plain
 from rtm.tune.estimates import Estimate
-from rtm.tune.result import Result, Value, apart, shared, words
+from rtm.tune.result import Result, Value, shared, words, words_apart
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
 LEAST_RATE = 0.01  # stories a day: a logarithmic axis has no 0
@@ -161,7 +161,7 @@ def _hover(result: Result, common: Mapping[str, Value]) -> str:
     lines += [f"recall {_said(told.recall, 2)}", f"stories a day {_said(told.stories_a_day, 1)}"]
     lines += [f"median delay {_said(told.delay_median_s, 0)} s"]
     lines += [f"negatives hit {_said(told.negatives_hit, 2)}"]
-    changed = words(apart(result, common)).split(", ")
+    changed = words_apart(result, common).split(", ")
     lines += [html.escape(line) for line in changed[:SHOWN_SETTINGS]]
     return "<br>".join(lines)
 

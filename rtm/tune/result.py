@@ -123,13 +123,13 @@ class Result(Struct, frozen=True, kw_only=True):
     null: Null | None = None
 
 
-def words(changed: Mapping[str, Value]) -> str:
-    """Write changed settings as people do.
+def words(changed: Mapping[str, Value], otherwise: str = "the default") -> str:
+    """Write changed settings as people do, or ``otherwise`` where nothing is changed.
 
     >>> words({"story_floor": 6.0, "judge_s": 5}), words({})
     ('judge_s = 5, story_floor = 6.0', 'the default')
     """
-    return ", ".join(f"{key} = {value}" for key, value in sorted(changed.items())) or "the default"
+    return ", ".join(f"{key} = {value}" for key, value in sorted(changed.items())) or otherwise
 
 
 def shared(results: Sequence[Result]) -> dict[str, Value]:
@@ -140,6 +140,11 @@ def shared(results: Sequence[Result]) -> dict[str, Value]:
     return {
         key: value for key, value in first.items() if all(one.get(key) == value for one in others)
     }
+
+
+def words_apart(result: Result, common: Mapping[str, Value]) -> str:
+    """Write the changed settings of a result that are not among those in common."""
+    return words(apart(result, common), "nothing else" if common else "the default")
 
 
 def apart(result: Result, common: Mapping[str, Value]) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from rtm.timeline import plain
 from rtm.tune.estimates import Estimate
 from rtm.tune.measures import NOMINAL_COVERAGE
-from rtm.tune.result import LabelLine, Null, Result, Spiked, StoryLine, apart, shared, words
+from rtm.tune.result import LabelLine, Null, Result, Spiked, StoryLine, shared, words, words_apart
 
 TITLE, SENTENCE = 60, 200  # characters shown
 MOST_UNMATCHED = 30  # stories shown; all are in --json and in --write-marks
@@ -62,7 +62,7 @@ def compared(results: Sequence[Result], title: str) -> RenderableType:
             _value(told.stories_a_day, 1, ""),
             _value(told.others_an_hour, 1, ""),
             _value(told.negatives_hit, 2, ""),
-            Text(words(apart(one, common))),
+            Text(words_apart(one, common)),
         )
     said = f"All with {words(common)}." if common else "All else is the default."
     return Group(Text(plain(title), "bold"), Text(said, QUIET), table)
