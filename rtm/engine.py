@@ -19,12 +19,12 @@ from rtm.brand import Brand
 from rtm.errors import StoreError
 from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, empty_frame
+from rtm.score.budget import Budget
 from rtm.score.closes import Closes
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
-from rtm.trends.budget import Budget
 from rtm.trends.monitor import Monitor, News
 from rtm.trends.open_story import OpenStory
 from rtm.trends.settings import Settings
@@ -59,11 +59,10 @@ class Engine:
         given: Given | None = None,
     ) -> None:
         settings = settings or Settings()
-        self._judge = Judge(brand, events)
+        self._budget = Budget(settings.alarms_per_day, settings.alarms_per_hour, events)
+        self._judge = Judge(brand, events, self._budget)
         self._monitor = Monitor(settings, given)
         self._closes = Closes()
-        spans = [(int(one.start.timestamp()), int(one.end.timestamp())) for one in events]
-        self._budget = Budget(settings, spans)
         self._prospect = Prospect(self._monitor.telling, self._closes)
         self._pending: list[pl.DataFrame] = []
         self.volume = Volume()
@@ -160,22 +159,17 @@ class Engine:
             return self._closed(story, tick)
         if news.kind == "merged" and news.gone is not None:
             ended = self._closed(news.gone, tick, has_end=False)
-            if not story.told or not ended:
-                return ended
             told = self._prospect.told(story, tick)
             return [*ended, StoryMerged(at=at, story=told, merged=news.gone.id)]
         posts = telling.posts(story)
         next_look = posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
         telling.look_again_at(story, next_look)
-        if not story.told and not self._budget.allows(tick, story.id, story.surprise):
-            return []
         events: list[Event] = []
         if not story.told:
-            story.opened = tick + 1
             told = self._prospect.told(story, tick)
             events.append(
                 StorySplit(at=at, story=told, parent=story.parent)
-                if story.parent and self._monitor.stories.is_told(story.parent)
+                if story.parent
                 else StoryOpened(at=at, story=told)
             )
         elif posts >= TOLD_GROWTH * story.told:
@@ -193,14 +187,12 @@ class Engine:
             self._closes.learn(story.id, course.over)
         else:
             self._closes.forget(story.id)
-        if not story.told:
-            return []
         return [
             StoryClosed(
                 at=moment(tick + 1),
                 story=self._prospect.told(story, tick),
                 over_at=moment(course.over + 1) if has_end else None,
-                peak_at=moment(course.peak) if has_end else None,
+                peak_at=moment(course.peak) if has_end and course.peak else None,
             )
         ]
 

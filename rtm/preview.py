@@ -22,7 +22,7 @@ from rtm.sources.files import read_file
 from rtm.text.patterns import Mark
 from rtm.text.reader import read
 from rtm.timeline import TITLE, plain
-from rtm.types import Event, OpportunityFound, OpportunityLocked, Story, StoryOpened
+from rtm.types import Event, OpportunityFound, OpportunityLocked, Story, StoryOpened, StorySplit
 
 NEAREST = 3  # stories let go that are shown where nothing was offered
 
@@ -60,7 +60,7 @@ def preview(brand: Brand, event: WatchedEvent | None, clock: Clock) -> Preview:
     locked = tuple(one for one in events if isinstance(one, OpportunityLocked))
     told = {one.opportunity.story.id for one in found}
     told |= {one.opportunity.story.id for one in locked}
-    opened = [one.story for one in events if isinstance(one, StoryOpened)]
+    opened = [one.story for one in events if isinstance(one, StoryOpened | StorySplit)]
     judge, title = Judge(brand, watched), event.title if event else None
     let_go = [
         _let_go(story, _examples(events, story), judge, brand.name, title)
@@ -119,7 +119,7 @@ def _examples(events: Iterable[Event], story: Story) -> pl.DataFrame:
     return pl.DataFrame(
         {"id": list(examples), "text": list(examples.values())},
         schema={key: POST_SCHEMA[key] for key in ("id", "text")},
-    ).with_columns(author=pl.lit(None, pl.String()))
+    ).with_columns(author=pl.lit(None, pl.String()), lang=pl.lit(None, pl.String()))
 
 
 def _line(at: datetime, kind: str, story: Story, why: str) -> str:

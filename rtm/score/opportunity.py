@@ -1,4 +1,7 @@
-"""Judge each story for one brand: found, locked, or left alone; each at most once."""
+"""Judge each story for one brand: found, locked, or left alone; each at most once.
+
+What is found takes from a budget of alarms; without one, all of it is told.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -8,6 +11,7 @@ import msgspec
 
 from rtm.brand import Brand
 from rtm.event import WatchedEvent
+from rtm.score.budget import Budget
 from rtm.score.closes import Forecast
 from rtm.score.relevance import contributions, relevance
 from rtm.score.safety import safety
@@ -25,6 +29,7 @@ from rtm.types import (
 
 RELEVANT = 0.3  # relevance from which a story is offered
 LEAST = timedelta(minutes=2)  # nobody can act faster
+UNLIMITED = 1 << 40  # alarms: more than any stream gives
 STRONG = 10.0  # surprise at which a story counts in full
 
 
@@ -56,9 +61,15 @@ class Teller(Protocol):
 class Judge:
     """Decide what a story is to the brand."""
 
-    def __init__(self, brand: Brand, events: Sequence[WatchedEvent] = ()) -> None:
+    def __init__(
+        self,
+        brand: Brand,
+        events: Sequence[WatchedEvent] = (),
+        budget: Budget | None = None,
+    ) -> None:
         self._brand = brand
         self._events = tuple(events)
+        self._budget = budget or Budget(UNLIMITED, UNLIMITED)
         self._found: set[str] = set()
         self._locked: set[str] = set()
         self.patterns = patterns_of(
@@ -86,15 +97,19 @@ class Judge:
         # once locked, only a person may release it, however its posts go on
         if fit < RELEVANT or story.id in told_before or story.id in self._locked:
             return []
-        told_before.add(story.id)
         told = stories.told(story, tick)
         assert told.closes_at is not None
         strength = min(1.0, told.surprise / STRONG)
+        score = round(100 * fit * (1 - safe.risk) * (1 + strength) / 2, 1)
+        # what is grave is always told; what could be joined competes for people's eyes
+        if not safe.is_locked and not self._budget.allows(tick, story.id, score):
+            return []
+        told_before.add(story.id)
         opportunity = Opportunity(
             id="o" + story.id[1:],
             story=told,
             brand=self._brand.name,
-            score=round(100 * fit * (1 - safe.risk) * (1 + strength) / 2, 1),
+            score=score,
             relevance=round(fit, 3),
             risk=safe.risk,
             audience=tally.followers,

@@ -24,8 +24,8 @@ class Settings(NamedTuple):
     fresh_s: int = 90  # seconds in which whatever is linked to a new story belongs to it
     surge_floor: float = 8.0  # surprise, against its own last minutes, at which a story is another
     surge_dispersion: float = 0.5  # squared coefficient of variation of a story's own pace
-    stories_per_day: int = 20  # stories told in a day at most, in the long run
-    stories_per_hour: int = 20  # the same in an hour while a watched event is on
+    alarms_per_day: int = 20  # opportunities that people are shown in a day, in the long run
+    alarms_per_hour: int = 20  # the same in an hour while a watched event is on
     story_quiet_s: int = 1800  # seconds without a post after which a story is closed
     gap_s: int = 6 * 3600  # seconds of silence after which the stream must warm up again
     row_bits: int = 18  # 2**18 term rows of about 500 bytes

@@ -138,10 +138,6 @@ class Stories:
         gone.terms.clear()
         self.close(gone)
 
-    def is_told(self, story_id: str) -> bool:
-        """Tell whether people were told of an open story."""
-        return any(one.id == story_id and one.told for one in self.open.values())
-
     def _is_within(self, gone: OpenStory, story: OpenStory, tick: int) -> bool:
         # most of the latest posts of the one speak of the other, too
         posts = shared = 0

@@ -34,15 +34,19 @@ STRETCHES = (
     (BLOCKS, BLOCKS_AT, BLOCKS_CELLS, 6),
 )
 OVER = 0.9  # of a story's posts, when it is over
+PEAKED = 10  # posts from which a story has a peak
 PEAK_S = 60  # seconds of which the busiest are a story's peak
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a story went, in ticks: when nine in ten of its posts had come; its busiest minute."""
+    """How a story went, in ticks: when nine in ten of its posts had come; the middle of its peak.
+
+    The peak is its busiest minute, the last of equals; a story of few posts has none.
+    """
 
     over: int
-    peak: int
+    peak: int | None
 
 
 class Telling:
@@ -117,8 +121,10 @@ class Telling:
         ticks = state.story_log[slot, : min(LOG, -(-posts // stride))]
         over = ticks[(math.ceil(OVER * posts) - 1) // stride]
         behind = ticks.searchsorted(ticks + PEAK_S)
-        busiest = int((behind - np.arange(ticks.size)).argmax())
-        return Course(int(over), int(ticks[busiest]))
+        crowds = behind - np.arange(ticks.size)
+        busiest = ticks.size - 1 - int(crowds[::-1].argmax())
+        middle = int(ticks[busiest] + ticks[behind[busiest] - 1]) // 2
+        return Course(int(over), middle if posts >= PEAKED else None)
 
     def posts(self, story: OpenStory) -> int:
         """Return how many posts a story has."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -21,6 +22,9 @@ class Measures(Struct, frozen=True, kw_only=True):
     =================== ==================================================== ==================
     recall              share of labels (not negatives) with a story         label
     recall_certain      the same without ``uncertain`` labels                label
+    recall_alarmed      share of labels whose story was an alarm by the      label
+                        span's end: within the budget of a day or hour
+    alarms_a_day        stories within that budget in 24 active hours        hour or day of it
     precision           share of stories that match a label or were marked   story
                         real by a person; what nobody labelled counts as
                         wrong, so it is a lower bound
@@ -39,6 +43,8 @@ class Measures(Struct, frozen=True, kw_only=True):
 
     recall: Estimate
     recall_certain: Estimate
+    recall_alarmed: Estimate
+    alarms_a_day: Estimate
     precision: Estimate
     delay_median_s: Estimate
     delay_p95_s: Estimate
@@ -65,6 +71,12 @@ class Match:
             return None
         return (self.stories[0].opened_at - self.sought.label.start).total_seconds()
 
+    @property
+    def is_alarmed(self) -> bool:
+        """Tell whether people were shown one of the stories before the label's span ended."""
+        alarms = (story.alarmed_at for story in self.stories)
+        return any(at is not None and at <= self.sought.until for at in alarms)
+
 
 def measures(
     matches: Sequence[Match],
@@ -80,6 +92,7 @@ def measures(
     others = [story for story in stories if story.id not in about]
     delays = [match.delay_s for match in moments if match.delay_s is not None]
     certain = [bool(one.stories) for one in moments if not one.sought.label.uncertain]
+    alarms = [story.alarmed_at for story in stories if story.alarmed_at is not None]
     leads = [
         (story.peak_at - story.opened_at).total_seconds()
         for story in stories
@@ -88,12 +101,14 @@ def measures(
     return Measures(
         recall=share([bool(match.stories) for match in moments], "recall"),
         recall_certain=share(certain, "recall_certain"),
+        recall_alarmed=share([match.is_alarmed for match in moments], "recall_alarmed"),
+        alarms_a_day=_rate(alarms, activity, DAY_S, "alarms"),
         precision=share([one.id in found or one.id in real for one in stories], "precision"),
         delay_median_s=quantile(delays, 0.5, "delay_median"),
         delay_p95_s=quantile(delays, 0.95, "delay_p95"),
-        stories_a_day=_rate(stories, activity, DAY_S, "stories"),
-        stories_an_hour=_rate(stories, activity, HOUR_S, "stories"),
-        others_an_hour=_rate(others, activity, HOUR_S, "others"),
+        stories_a_day=_rate([one.opened_at for one in stories], activity, DAY_S, "stories"),
+        stories_an_hour=_rate([one.opened_at for one in stories], activity, HOUR_S, "stories"),
+        others_an_hour=_rate([one.opened_at for one in others], activity, HOUR_S, "others"),
         negatives_hit=share([bool(match.stories) for match in negatives], "negatives_hit"),
         coverage=coverage(stories),
         lead_median_s=quantile(leads, 0.5, "lead_median"),
@@ -102,17 +117,20 @@ def measures(
 
 
 def coverage(stories: Sequence[ToldStory]) -> Estimate:
-    """Estimate how often a story was over inside the interval shown; by closed story."""
+    """Estimate how often a story was over inside the interval shown; by closed story.
+
+    What was over already when it was told is inside an interval that begins at once.
+    """
     inside, told = [], []
     for story in stories:
-        shown = [one.closes_at for one in story.tellings if one.closes_at is not None]
+        shown = [(one.at, one.closes_at) for one in story.tellings if one.closes_at is not None]
         if story.over_at is None or not shown:
             continue
-        inside.append(sum(one.low <= story.over_at <= one.high for one in shown))
+        inside.append(sum(one.low <= max(story.over_at, at) <= one.high for at, one in shown))
         told.append(len(shown))
     return ratio(inside, told, "coverage")
 
 
-def _rate(stories: Sequence[ToldStory], activity: Activity, unit_s: int, name: str) -> Estimate:
-    counts, lengths = activity.blocks([story.opened_at for story in stories])
+def _rate(moments: Sequence[datetime], activity: Activity, unit_s: int, name: str) -> Estimate:
+    counts, lengths = activity.blocks(moments)
     return ratio(counts.tolist(), (lengths / unit_s).tolist(), name)

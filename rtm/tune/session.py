@@ -10,6 +10,7 @@ import polars as pl
 from rtm.brand import Brand
 from rtm.engine import Engine
 from rtm.event import WatchedEvent
+from rtm.score.budget import Budget
 from rtm.trends.settings import Settings
 from rtm.tune.activity import HOUR_S, Activity
 from rtm.tune.hashes import Hashes, code_hash, object_hash, settings_hash
@@ -20,14 +21,13 @@ from rtm.tune.matching import Sought, about, sought
 from rtm.tune.measures import Match, measures
 from rtm.tune.reading import events_of, parts_of
 from rtm.tune.result import OURS, LabelLine, Result, StoryLine, Why
-from rtm.tune.told import ToldStory, told_stories
+from rtm.tune.told import ToldStory, give_alarms, told_stories
 from rtm.tune.why import explained
 
 # matches nothing: whatever is told, is told for itself
 NEUTRAL = Brand(name="nobody-listens-for-this-8f3a1c", languages=("en",))
 
 DEFAULT = Settings()
-UNLIMITED = 1 << 40  # stories: more than any stream has
 Heard = Callable[[int], object]
 
 
@@ -118,6 +118,8 @@ class Session:
         events = events_of(engine, self.parts, on_told)
         since = self.asked.since
         stories = [one for one in told_stories(events) if since is None or one.opened_at >= since]
+        budget = Budget(settings.alarms_per_day, settings.alarms_per_hour, self.asked.events)
+        give_alarms(stories, budget)
         matches = [Match(one, tuple(about(stories, one))) for one in self.sought]
         real = real_ids(stories, self.asked.marks)
         return Run(settings, tuple(stories), tuple(matches), real)
@@ -132,8 +134,7 @@ class Session:
         missed = [one for one in missed if not one.label.is_negative]
         why = {}
         if is_explained and missed:
-            free = run.settings._replace(stories_per_day=UNLIMITED, stories_per_hour=UNLIMITED)
-            why = explained(missed, run, self.parts, lambda: self.told(free))
+            why = explained(missed, run, self.parts)
         real = frozenset(id for id, is_real in run.real.items() if is_real)
         return Result(
             variant=OURS,

@@ -19,6 +19,8 @@ QUIET, GOOD, WARN = "dim", "green", "yellow"
 ROWS = (
     ("recall", "recall", 2, "", "labels"),
     ("recall_certain", "recall, certain labels only", 2, "", "labels"),
+    ("recall_alarmed", "recall within the budget of alarms", 2, "", "labels"),
+    ("alarms_a_day", "alarms a day", 1, "", "blocks"),
     ("precision", "precision (what nobody labelled counts as wrong)", 2, "", "stories"),
     ("delay_median_s", "delay, median", 0, " s", "found labels"),
     ("delay_p95_s", "delay, 95 of 100", 0, " s", "found labels"),

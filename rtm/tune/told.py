@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rtm.score.budget import Budget
 from rtm.tune.keywords import names_in
 from rtm.types import (
     Event,
@@ -26,6 +27,7 @@ class Telling:
     at: datetime
     terms: tuple[str, ...]
     names: frozenset[str]
+    surprise: float
     closes_at: Interval | None
 
 
@@ -41,6 +43,7 @@ class ToldStory:
     closed_at: datetime | None = None
     over_at: datetime | None = None
     peak_at: datetime | None = None
+    alarmed_at: datetime | None = None  # when it was among the few that people are shown
 
     def was_open(self, moment: datetime) -> bool:
         """Tell whether it was told of by then, and not closed before."""
@@ -72,5 +75,16 @@ def told_stories(events: Iterable[Event]) -> list[ToldStory]:
         if isinstance(event, StoryClosed):
             told.closed_at, told.over_at, told.peak_at = event.at, event.over_at, event.peak_at
             closes_at = None  # it is over: there is nothing left to foresee
-        told.tellings.append(Telling(event.at, terms, names, closes_at))
+        told.tellings.append(Telling(event.at, terms, names, story.surprise, closes_at))
     return sorted(stories.values(), key=lambda one: (one.opened_at, one.id))
+
+
+def give_alarms(stories: Iterable[ToldStory], budget: Budget) -> None:
+    """Say of each story when it was shown, if a budget of alarms ranks stories by surprise."""
+    told = [
+        (telling.at, story.id, telling, story) for story in stories for telling in story.tellings
+    ]
+    for at, id, telling, story in sorted(told, key=lambda one: one[:2]):
+        is_new = story.alarmed_at is None and at != story.closed_at
+        if is_new and budget.allows(int(at.timestamp()), id, telling.surprise):
+            story.alarmed_at = at

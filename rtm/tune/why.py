@@ -1,9 +1,8 @@
 """Why no story matched a label: what its keywords did, minute by minute, and one sentence."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,15 +23,11 @@ MINUTE_S, HOUR_S = 60, 3600
 LEAST_POSTS = 3  # effective sources asked for by default are 2.5
 
 
-def explained(
-    missed: Sequence[Sought], run: "Run", parts: Sequence[Part], unbudgeted: Callable[[], "Run"]
-) -> dict[Sought, Why]:
+def explained(missed: Sequence[Sought], run: "Run", parts: Sequence[Part]) -> dict[Sought, Why]:
     """Say of each label without a story why it has none.
 
     Every keyword is watched through the counting core of the same setting, by ``trace``.
-    ``unbudgeted`` runs the setting with no budget, and is asked only where that may be the reason.
     """
-    unheld = cache(unbudgeted)
     holding = Holding((k for one in missed for k in one.keywords), [p.reading for p in parts])
     ticks = np.concatenate([np.empty(0, np.int64), *(p.frame["tick"].to_numpy() for p in parts)])
     spans = [_span(one) for one in missed]
@@ -52,7 +47,7 @@ def explained(
             for keyword, posts in inside.items()
         )
         every = np.sort(ticks[np.unique(np.concatenate(list(inside.values())))]).tolist()
-        sentence = _sentence(one, run, traced, every, unheld)
+        sentence = _sentence(one, run, traced, every)
         found[one] = Why(sentence=sentence, keywords=traced)
     return found
 
@@ -98,13 +93,7 @@ def _loudness(each: Seen) -> tuple[float, float]:
     return each.surprise, each.count
 
 
-def _sentence(
-    one: Sought,
-    run: "Run",
-    traced: Sequence[Traced],
-    ticks: Sequence[int],
-    unheld: Callable[[], "Run"],
-) -> str:
+def _sentence(one: Sought, run: "Run", traced: Sequence[Traced], ticks: Sequence[int]) -> str:
     if not ticks:
         return "No post in the span holds a keyword."
     earlier = _earlier(one, run.stories)
@@ -129,12 +118,10 @@ def _sentence(
         return f"{posts} with a keyword in the span, but they repeat their authors' own words."
     least = run.settings.min_sources
     peak, keyword = max(minutes, key=lambda pair: (pair[0].sources >= least, pair[0].surprise))
-    return _peak_sentence(one, run, peak, keyword, unheld)
+    return _peak_sentence(one, run, peak, keyword)
 
 
-def _peak_sentence(
-    one: Sought, run: "Run", peak: Minute, keyword: str, unheld: Callable[[], "Run"]
-) -> str:
+def _peak_sentence(one: Sought, run: "Run", peak: Minute, keyword: str) -> str:
     settings = run.settings
     counts = f'"{keyword}", {peak.count:.1f} for {peak.expected:.2f}'
     if peak.surprise <= 0.0:
@@ -149,11 +136,6 @@ def _peak_sentence(
         )
     if peak.surprise < settings.linked_floor:
         return f"{said}, below {settings.story_floor:.1f}."
-    held = next((match.stories for match in unheld().matches if match.sought == one), ())
-    if held:
-        after = _offset(held[0].opened_at, one)
-        title = held[0].title[:60]
-        return f'Story "{title}" at {after} was held back: the budget went to stronger ones.'
     holder = _holder(one, keyword, peak, run.stories)
     if holder is not None:
         return f'{said}, but it became part of story "{holder.title[:60]}".'

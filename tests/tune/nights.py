@@ -64,9 +64,9 @@ def story(
     shown = None
     if closes is not None:
         shown = Interval(low=_at(closes[0]), high=_at(closes[1]))
-    tellings = [Telling(at, terms, names_in(terms), shown)]
+    tellings = [Telling(at, terms, names_in(terms), 6.0, shown)]
     if later is not None:
-        tellings.append(Telling(_at(later[0]), later[1], names_in(later[1]), None))
+        tellings.append(Telling(_at(later[0]), later[1], names_in(later[1]), 6.0, None))
     told = ToldStory(id, at, "a title", 3, tellings)
     told.over_at = None if over is None else _at(over)
     told.peak_at = None if peak is None else _at(peak)

@@ -9,8 +9,9 @@ import pytest
 import rtm.tune.session
 from rtm.engine import Engine
 from rtm.replay import replay
+from rtm.score.budget import Budget
 from rtm.tune.session import Asked, Session
-from rtm.tune.told import told_stories
+from rtm.tune.told import give_alarms, told_stories
 from tests.streams import BRAND, GAMES, SMALL, START, stream
 from tests.tune.nights import LABELS, SETTINGS, label, night
 
@@ -45,7 +46,9 @@ def test_a_session_tells_what_a_replay_tells(seed):
 
     told = Session(posts, [], Asked(brand=BRAND, events=tuple(GAMES))).told(SMALL).stories
 
-    assert list(told) == told_stories(replay(engine, posts))
+    expected = told_stories(replay(engine, posts))
+    give_alarms(expected, Budget(SMALL.alarms_per_day, SMALL.alarms_per_hour, GAMES))
+    assert list(told) == expected
 
 
 def test_two_sessions_give_equal_json():

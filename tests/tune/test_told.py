@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from rtm.tune.told import told_stories
+import msgspec
+
+from rtm.score.budget import Budget
+from rtm.tune.told import give_alarms, told_stories
 from rtm.types import (
     Event,
     Interval,
@@ -86,3 +89,31 @@ def test_at_most_ten_terms_count():
 
     assert story.terms == tuple(words[:10])
     assert "word11" not in story.tellings[0].names
+
+
+def surprising(surprise: float, id: str, second: int) -> Event:
+    story = msgspec.structs.replace(told_as("lamps", id=id, second=second), surprise=surprise)
+    return StoryOpened(at=at(second), story=story)
+
+
+def test_a_budget_shows_the_strongest_stories_of_a_day():
+    events = [surprising(8.0, "s1", 0), surprising(5.0, "s2", 60), surprising(9.0, "s3", 120)]
+    stories = told_stories(events)
+
+    give_alarms(stories, Budget(per_day=1, per_hour=1))
+
+    assert [one.alarmed_at for one in stories] == [at(0), None, at(120)]
+
+
+def test_a_story_that_was_held_back_is_shown_when_it_grows_stronger():
+    late = msgspec.structs.replace(told_as("lamps", id="s2"), surprise=9.0)
+    events = [
+        surprising(8.0, "s1", 0),
+        surprising(5.0, "s2", 60),
+        StoryGrew(at=at(300), story=late),
+    ]
+    stories = told_stories(events)
+
+    give_alarms(stories, Budget(per_day=1, per_hour=1))
+
+    assert [one.alarmed_at for one in stories] == [at(0), at(300)]

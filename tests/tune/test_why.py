@@ -94,16 +94,6 @@ def test_the_same_happening_with_fewer_sources_asked_for_has_a_story():
     assert Session(posts, LATE).run(SETTINGS).labels[0].story is not None
 
 
-def test_the_budget_went_to_stronger_stories():
-    session = Session(night(happening(1300, "kettle boils")), LATE)
-
-    said = sentence(session, SETTINGS._replace(stories_per_day=0))
-
-    assert said.startswith('Story "kettle boils')
-    assert said.endswith("was held back: the budget went to stronger ones.")
-    assert session.run(SETTINGS).labels[0].story is not None
-
-
 def test_counts_by_minute_are_those_of_the_span():
     line = line_of(Session(night(), LABELS), settings=DEAF)
 
