@@ -206,9 +206,9 @@ def test_events_before_from_are_not_printed_but_count(rtm):
     files = ["--brand", BRAND, "--event", EVENT, "--json"]
 
     whole = rtm("replay", NIGHT, *files).out.splitlines()
-    part = rtm("replay", NIGHT, *files, "--from", "2013-02-04 01:30").out.splitlines()
+    part = rtm("replay", NIGHT, *files, "--from", "2013-02-04 02:00").out.splitlines()
 
-    since = datetime(2013, 2, 4, 1, 30, tzinfo=UTC)
+    since = datetime(2013, 2, 4, 2, tzinfo=UTC)
     assert part == [line for line in whole if event_of(line).at >= since]
     assert part != whole
 

@@ -66,4 +66,4 @@ def speed(age_s: int, paces: tuple[Pace, ...]) -> tuple[float, float]:
     before_s = min(pace.before_s, max(age_s - latest_s, 1))
     latest, before = 60 * pace.latest / latest_s, 60 * pace.before / before_s
     growth = (latest - before) / ((latest_s + before_s) / 120)
-    return round(latest, 2), round(growth, 2)
+    return round(latest, 2), round(growth, 2) + 0.0  # never minus nothing

@@ -17,7 +17,7 @@ class Settings(NamedTuple):
     min_sources: float = 2.5  # effective sources (inverse Simpson) behind a burst
     hold_windows: float = 4.0  # times its window that a term stays hot without more surprise
     least_hold_s: int = 120  # seconds that it stays hot at least
-    most_hold_s: int = 600  # and at most
+    most_hold_s: int = 3600  # and at most
     judge_s: int = 3  # seconds after which a hot term is judged again
     refire: float = 1.5  # times its last peak before a hot term fires again
     link_share: float = 0.35  # of a term's latest posts that must speak of a story to join it
