@@ -59,9 +59,7 @@ def replay(
     lane, rows = Lane(), 0
     parts = _parts(posts, frame_rows) if pace is None else _paced(posts, frame_rows, pace, until)
     steps = _stamped(lane, parts)
-    for told, closed, events in (
-        _read_ahead(engine, steps) if pace is None else _told(engine, steps)
-    ):
+    for told, closed, events in read_ahead(engine, steps) if pace is None else _told(engine, steps):
         yield from events
         rows += told
         on_told(rows, closed)
@@ -98,22 +96,12 @@ def replay_log(
         on_told(rows, closed)
 
 
-def _stamped(
-    lane: Lane, parts: Iterable[tuple[pl.DataFrame, int]]
-) -> Iterator[tuple[pl.DataFrame, int]]:
-    for part, tick in parts:
-        frame = lane.stamp(part)
-        lane.close(tick)
-        yield frame, lane.closed
+def read_ahead(engine: Engine, steps: Iterator[tuple[pl.DataFrame, int]]) -> Iterator[_Step]:
+    """Yield rows told, last tick closed and events of each step: (Frame, last tick closed).
 
+    A second core makes, orders and reads the next step while this one is counted.
+    """
 
-def _told(engine: Engine, steps: Iterable[tuple[pl.DataFrame, int]]) -> Iterator[_Step]:
-    for frame, closed in steps:
-        yield frame.height, closed, engine.step(frame, closed)
-
-
-def _read_ahead(engine: Engine, steps: Iterator[tuple[pl.DataFrame, int]]) -> Iterator[_Step]:
-    # a second core stamps, orders and reads the next frame while this one is counted
     def read_next() -> tuple[int, int, pl.DataFrame, Reading] | None:
         step = next(steps, None)
         if step is None:
@@ -127,6 +115,20 @@ def _read_ahead(engine: Engine, steps: Iterator[tuple[pl.DataFrame, int]]) -> It
             ahead = reader.submit(read_next)
             height, closed, frame, reading = told
             yield height, closed, engine.count(frame, reading, closed)
+
+
+def _stamped(
+    lane: Lane, parts: Iterable[tuple[pl.DataFrame, int]]
+) -> Iterator[tuple[pl.DataFrame, int]]:
+    for part, tick in parts:
+        frame = lane.stamp(part)
+        lane.close(tick)
+        yield frame, lane.closed
+
+
+def _told(engine: Engine, steps: Iterable[tuple[pl.DataFrame, int]]) -> Iterator[_Step]:
+    for frame, closed in steps:
+        yield frame.height, closed, engine.step(frame, closed)
 
 
 def _parts(posts: pl.DataFrame, rows: int) -> Iterator[tuple[pl.DataFrame, int]]:

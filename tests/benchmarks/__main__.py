@@ -9,6 +9,7 @@ from rich.console import Console
 from rtm.errors import RtmError
 from tests.benchmarks import report
 from tests.benchmarks.compiling import compiling
+from tests.benchmarks.firehose import firehose
 from tests.benchmarks.memory import memory
 from tests.benchmarks.recorded import REDDIT, enough, posts_of, usual_file
 from tests.benchmarks.speed_run import speed_run
@@ -17,7 +18,10 @@ from tests.benchmarks.ticks import RATES, tick_cost
 
 PARTS = ("textclust", "ticks", "memory", "compiling")
 ROUNDS = 7
-RUNS = "reddit: --speed-run on half a million posts; board: clicks to pixels, with a browser"
+RUNS = (
+    "reddit: --speed-run on half a million posts; board: clicks to pixels, with a browser; "
+    "firehose: a minute at 100,000 posts a second"
+)
 
 
 def main() -> int:
@@ -49,6 +53,9 @@ def _findings(asked: argparse.Namespace) -> report.Findings:
         findings.board = board_cost()
         return findings
     path = asked.data or usual_file()
+    if asked.run == "firehose":
+        findings.firehose = firehose(path)
+        return findings
     only: list[str] = asked.only or [*STAGES, *PARTS]
     stages = [stage for stage in STAGES if stage in only]
     posts = posts_of(path)
@@ -78,7 +85,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description="Measure speed and memory, stage by stage and whole."
     )
-    parser.add_argument("run", nargs="?", choices=["reddit", "board"], help=RUNS)
+    parser.add_argument("run", nargs="?", choices=["reddit", "board", "firehose"], help=RUNS)
     parser.add_argument(
         "--data", type=Path, metavar="FILE", help=f"posts to measure on ({usual_file().name})"
     )

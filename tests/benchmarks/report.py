@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks import firehose
 from tests.benchmarks.compiling import Compiling
+from tests.benchmarks.firehose import Firehose
 from tests.benchmarks.memory import Memory
 from tests.benchmarks.recorded import FRAME_ROWS
 from tests.benchmarks.speed_run import SpeedRun
@@ -40,6 +42,7 @@ class Findings:
     compiling: Compiling | None = None
     speed_run: SpeedRun | None = None
     board: "list[BoardCost] | None" = None
+    firehose: Firehose | None = None
 
 
 def machine() -> dict[str, Any]:
@@ -103,12 +106,31 @@ def show(findings: Findings, console: Console) -> None:
         )
     if findings.speed_run:
         _show_speed_run(findings.speed_run, console)
+    if findings.firehose:
+        _show_firehose(findings.firehose, console)
     if findings.board:
         console.print(_board_table(findings.board))
         console.print(
             "The whole program, fed over a websocket; a click is timed from before its request to "
             "the wall's next frame. Feed and browser share the machine; CPU is the program's own."
         )
+
+
+def _show_firehose(one: Firehose, console: Console) -> None:
+    console.print(
+        f"{one.seconds} one-second frames of {one.load:,} posts: {one.rate:,.0f} posts/s sustained "
+        f"(must > {one.load:,} {_verdict(one.rate > one.load)}), {one.ratio:.2f} x the {PLAIN} "
+        f"(must > {firehose.REQUIRED_RATIO} {_verdict(one.ratio > firehose.REQUIRED_RATIO)}); "
+        f"slowest second {one.slowest_s:.2f} s, {one.cpu_s:.0f} CPU-s in all, {one.events} events."
+    )
+    console.print(
+        f"Memory {one.held_mb:,.0f} MB at the end, {one.growth_percent:+.1f} % since second "
+        f"{firehose.SETTLED_S} (must < {firehose.ALLOWED_PERCENT:g} % "
+        f"{_verdict(one.growth_percent < firehose.ALLOWED_PERCENT)}); with ten times the words a "
+        f"post costs {one.vocabulary_cost:.2f} times as much (must < "
+        f"{firehose.ALLOWED_VOCABULARY} "
+        f"{_verdict(one.vocabulary_cost < firehose.ALLOWED_VOCABULARY)})."
+    )
 
 
 def _board_table(costs: "list[BoardCost]") -> Table:
