@@ -23,6 +23,7 @@ from rtm.score.budget import Budget
 from rtm.score.closes import Closes
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
+from rtm.signs import Signs
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
 from rtm.trends.monitor import Monitor, News
@@ -66,6 +67,7 @@ class Engine:
         self._prospect = Prospect(self._monitor.telling, self._closes)
         self._pending: list[pl.DataFrame] = []
         self.volume = Volume()
+        self.signs = Signs()
 
     def step(self, frame: pl.DataFrame, closed: int) -> list[Event]:
         """Take rows of ticks not yet closed, and be told that all ticks up to ``closed`` are over.
@@ -94,6 +96,7 @@ class Engine:
         """Return the events of rows that are over, in order, as they were read."""
         self.volume.count(frame["tick"].to_numpy(), (reading.marks & SUBJECTS) != 0)
         self.volume.close(closed)
+        self.signs.read(self.volume)
         return [
             event
             for news in self._monitor.step(frame, reading, closed)
@@ -129,6 +132,7 @@ class Engine:
                 "closes": self._closes.snapshot(),
                 "budget": self._budget.snapshot(),
                 "volume": self.volume.snapshot(),
+                "signs": self.signs.snapshot(),
                 **self._monitor.snapshot(),
             }
         )
@@ -148,6 +152,7 @@ class Engine:
             self._closes.restore(parts["closes"])
             self._budget.restore(parts["budget"])
             self.volume.restore(parts["volume"])
+            self.signs.restore(parts["signs"])
             self._pending = [pl.read_ipc(parts["pending"])]
         except (msgspec.DecodeError, KeyError, pl.exceptions.PolarsError) as error:
             raise StoreError("snapshot: damaged; start without it") from error

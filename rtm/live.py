@@ -265,4 +265,5 @@ def _volume(engine: Engine, title: str) -> Volume:
         posts=tuple(bucket.about for bucket in buckets),
         low=tuple(bucket.low for bucket in buckets),
         high=tuple(bucket.high for bucket in buckets),
+        unusual=tuple(engine.signs.is_unusual(bucket.start) for bucket in buckets),
     )

@@ -14,7 +14,7 @@ FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
     | {"check", "decisions", "languages", "lexicons", "phrases", "remedies"},
     {"text", "trends", "series", "score", "care", "desk", "board"},
-    {"engine"},
+    {"engine", "signs"},
     {"sources", "publish", "store"},
     {
         "live",

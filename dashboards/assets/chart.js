@@ -26,7 +26,7 @@ export class Chart {
   }
 
   show(volume, zone, isGone) {
-    const shape = `${volume.start_ms} ${volume.posts} ${volume.low} ${volume.high} ${zone} ${isGone}`;
+    const shape = `${volume.start_ms} ${volume.posts} ${volume.low} ${volume.high} ${volume.unusual} ${zone} ${isGone}`;
     if (shape === this.drawn || !this.node.clientWidth || !volume.posts.length) return;
     this.drawn = shape;
     this.draw(volume, zone, isGone).catch(() => (this.drawn = null));
@@ -78,7 +78,7 @@ function niceStep(least) {
 function tokens(node) {
   const style = getComputedStyle(node);
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
-  return { second: token("text-second"), line: token("line"), band: token("band"), know: token("know"), bar: token("drained-bar"), age: token("age") };
+  return { second: token("text-second"), line: token("line"), band: token("band"), know: token("know"), bar: token("drained-bar"), age: token("age"), watch: token("watch") };
 }
 
 const known = (volume) => volume.posts.map((_, at) => at).filter((at) => volume.low[at] != null && volume.high[at] != null);
@@ -99,7 +99,7 @@ function traces(node, volume, _zone, isGone) {
   const line = { shape: "linear", width: 2, dash: "dash", color: colour.age };
   const edge = { type: "scatter", mode: "lines", x: at, line, hoverinfo: "skip" };
   const last = volume.posts.length - 1;
-  const bars = volume.posts.map((_, at) => (isGone ? colour.bar : colour.know));
+  const bars = volume.posts.map((_, at) => (isGone ? colour.bar : volume.unusual[at] ? colour.watch : colour.know));
   return [
     { ...edge, y: at.map((x) => volume.low[x]) },
     { ...edge, y: at.map((x) => volume.high[x]) },

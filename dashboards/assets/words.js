@@ -144,5 +144,7 @@ export function volumeWords(volume) {
   const [low, high] = [volume.low[last] ?? null, volume.high[last] ?? null];
   const every = volume.bucket_s % 60 ? `${volume.bucket_s} s` : `${volume.bucket_s / 60} min`;
   const expected = low === null || high === null ? "nothing to expect from yet" : `expected ${Math.floor(low)} to ${Math.ceil(high)}`;
-  return { about: `Posts about ${volume.title}`, per: `per ${every}`, now: `${number(volume.posts[last] ?? 0)}`, expected };
+  const loud = volume.unusual.lastIndexOf(true);
+  const ago = loud < 0 ? "" : `, unusual ${Math.round(((last - loud) * volume.bucket_s) / 60)} min ago`;
+  return { about: `Posts about ${volume.title}`, per: `per ${every}`, now: `${number(volume.posts[last] ?? 0)}`, expected: `${expected}${ago}` };
 }

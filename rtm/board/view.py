@@ -154,7 +154,7 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     """Posts about the brand's subjects in buckets of time, the last one still growing.
 
     ``low`` and ``high`` bound what the past alone made expect (90 %); null where there was no past
-    yet.
+    yet. ``unusual`` are those that are over and were an alarm.
     """
 
     title: str
@@ -163,6 +163,7 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     posts: tuple[int, ...]
     low: tuple[float | None, ...]
     high: tuple[float | None, ...]
+    unusual: tuple[bool, ...] = ()
 
 
 class Tick(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tick"):

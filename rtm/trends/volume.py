@@ -77,6 +77,10 @@ class Volume:
         growing = Bucket(self._start, self._about, self._posts, *self._expected(posts))
         return [*list(self._closed)[max(0, len(self._closed) + 1 - latest) :], growing]
 
+    def closed_after(self, start: int) -> list[Bucket]:
+        """Return the kept buckets that are over and begin after this second, in order."""
+        return [bucket for bucket in self._closed if bucket.start > start]
+
     def snapshot(self) -> bytes:
         """Return all that is remembered."""
         kept = [(b.start, b.about, b.posts, b.low, b.high) for b in self._closed]
