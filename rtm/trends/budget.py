@@ -29,11 +29,11 @@ class Budget:
 
     def allows(self, tick: int, story: str, surprise: float) -> bool:
         """Tell whether a story that is so surprising now is among those to be told."""
+        while self._seen and self._seen[0][0] <= tick - DAY_S:
+            del self._levels[self._seen.popleft()[1]]
         if story not in self._levels:
             self._seen.append((tick, story))
         self._levels[story] = max(surprise, self._levels.get(story, 0.0))
-        while self._seen[0][0] <= tick - DAY_S:
-            del self._levels[self._seen.popleft()[1]]
         is_on = any(start <= tick <= end for start, end in self._events)
         most = self._settings.stories_per_hour if is_on else self._settings.stories_per_day
         since = tick - (HOUR_S if is_on else DAY_S)
