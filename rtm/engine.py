@@ -168,7 +168,9 @@ class Engine:
         posts = telling.posts(story)
         next_look = posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
         telling.look_again_at(story, next_look)
-        if not story.told and not self._budget.allows(tick, story.id, story.surprise):
+        # asked of told ones too: others must be as strong as they are by now
+        is_allowed = self._budget.allows(tick, story.id, story.surprise)
+        if not story.told and not is_allowed:
             return []
         events: list[Event] = []
         if not story.told:

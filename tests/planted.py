@@ -76,3 +76,12 @@ def about(events: Sequence[Event], word: str) -> list[Story]:
     return [
         story for story in stories_of(events) if any(word in term.split() for term in story.terms)
     ]
+
+
+def own_words(second: float, text: str, posts: int, step: float) -> list[Said]:
+    """Return posts that say ``text`` among words of their own, so that none is another's copy."""
+    rng = random.Random(f"{text} {second}")
+    return [
+        Said(second + n * step, " ".join([text, *rng.choices(WORDS, k=8)]), f"{text} {second} {n}")
+        for n in range(posts)
+    ]

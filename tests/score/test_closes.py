@@ -174,7 +174,7 @@ LAWS: dict[str, Law] = {
     "much shorter than foretold": lambda rng: rng.lognormvariate(-1.5, 0.5),
     "much longer than foretold": lambda rng: rng.lognormvariate(2.0, 1.0),
     "a narrow law": lambda rng: rng.uniform(0.9, 1.1),
-    "a wide law": lambda rng: rng.lognormvariate(0.7, 1.8),
+    "a wide law": lambda rng: rng.lognormvariate(1.1, 1.8),
 }
 
 
