@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtm.score.closes import ENOUGH, KEPT, LEAST_S, MOST_S, Closes, Forecast, forecast, spell
+from rtm.score.closes import ENOUGH, KEPT, LEAST_S, MOST_S, Closes, Forecast, Kind, forecast, spell
 from rtm.types import Pace
 
 AGES = st.integers(1, 10**8)
 POSTS = st.integers(1, 10**9)
 WEIGHTS = st.integers(0, 10**9).map(lambda units: units / 256)
 STRETCHES = st.sampled_from([(61, 120), (120, 120), (301, 600), (1_741, 1_800)])
-KINDS = st.sampled_from(["few", "rising", "falling"])
+EVERY: tuple[Kind, ...] = ("few", "rising", "falling")
+KINDS = st.sampled_from(EVERY)
 
 
 def pace_of(latest: float, before: float, latest_s: int = 300, before_s: int = 300) -> Pace:
@@ -46,7 +47,7 @@ def test_whatever_was_learned_the_interval_keeps_its_bounds(stories):
         closes.note(f"s{number}", 0, Forecast(kind, left_s, "So."))
         closes.learn(f"s{number}", over)
 
-    for kind in ("few", "rising", "falling"):
+    for kind in EVERY:
         low_s, high_s = closes.interval(Forecast(kind, 600.0, "So."))
         assert 0 <= low_s <= high_s - LEAST_S
         assert high_s <= MOST_S
@@ -195,7 +196,7 @@ def intervals(closes: Closes, stories: Sequence[Life]) -> list[tuple[int, int]]:
     """Tell of stories in order of time, each learned from when it is over; what was said."""
     told = [(life.told_at, 1, life.id, life) for life in stories]
     over = [(life.over, 0, life.id, life) for life in stories]
-    said = {}
+    said: dict[str, tuple[int, int]] = {}
     for at, is_told, _, life in sorted(told + over, key=lambda one: one[:3]):
         closes.learn(life.id, at) if not is_told else closes.note(life.id, at, life.told)
         said[life.id] = said.get(life.id) or closes.interval(life.told)
@@ -294,7 +295,7 @@ def test_each_kind_learns_for_itself():
         closes.note(f"s{number}", 0, Forecast("few", 600.0, "So."))
         closes.learn(f"s{number}", 20)
 
-    untouched, taught = (Forecast(kind, 600.0, "So.") for kind in ("falling", "few"))  # type: ignore[arg-type]
+    untouched, taught = (Forecast(kind, 600.0, "So.") for kind in ("falling", "few"))
     assert closes.interval(untouched) == Closes().interval(untouched)
     assert closes.interval(taught) != Closes().interval(taught)
 
