@@ -10,7 +10,15 @@ import polars as pl
 from rtm.engine import Engine
 from rtm.sources.lane import Lane
 from rtm.trends.settings import Settings
-from rtm.types import Event, Story, StoryClosed, StoryGrew, StoryOpened
+from rtm.types import (
+    Event,
+    Story,
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StorySplit,
+)
 from tests.streams import BRAND, GAMES, SMALL, START, WORDS, posts_frame
 
 
@@ -67,7 +75,7 @@ def events_of(
 
 def stories_of(events: Sequence[Event]) -> list[Story]:
     """Return each story as it was told last."""
-    kinds = (StoryOpened, StoryGrew, StoryClosed)
+    kinds = (StoryOpened, StorySplit, StoryGrew, StoryMerged, StoryClosed)
     return list({one.story.id: one.story for one in events if isinstance(one, kinds)}.values())
 
 

@@ -2,6 +2,7 @@
 
 import random
 from bisect import bisect_left
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ STORY = OpenStory("s1", SLOT, START, START)
 def ticks_of(posts: int, shape: str, seed: int) -> list[int]:
     """Return the ticks of a story's posts, in order."""
     rng = random.Random(seed)
-    laws = {
+    laws: dict[str, Callable[[], float]] = {
         "at once": lambda: 0.0,
         "steady": lambda: rng.uniform(0, 7_200),
         "rising": lambda: 3_600 * rng.random() ** 0.3,
