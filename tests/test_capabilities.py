@@ -7,7 +7,7 @@ import pytest
 from rtm.board.fold import Board
 from rtm.brand import Brand
 from rtm.engine import Engine
-from rtm.score.closes import PRIOR, Closes
+from rtm.score.closes import KEPT, Closes
 from rtm.types import (
     Event,
     Interval,
@@ -45,7 +45,7 @@ class Foreseeing(Closes):
     def __init__(self, log: Log) -> None:
         super().__init__()
         for errors in self._errors.values():
-            errors.extend([len(log) / 100] * PRIOR)
+            errors.extend([len(log) / 100] * KEPT)
 
 
 def log_of(name: str) -> Log:
