@@ -28,7 +28,7 @@ from rtm.trends.state import (
 from rtm.types import Event, StoryOpened, line_of
 from tests.laws.telling import Log, cuts_every, logged
 from tests.planted import happening, posts_of, talk
-from tests.streams import BRAND, GAMES, SMALL, stream
+from tests.streams import BRAND, GAMES, SMALL, stream, turning
 from tests.trends.plain import Row
 from tests.trends.telling import rows_of
 from tests.trends.test_kernel import LOUD, SUBJECTS, burst, quiet_talk, rows_by
@@ -78,9 +78,9 @@ def test_what_was_noted_and_taken_tells_the_same_as_judging_does(seed, rows, cha
     assert taken == told(log, chosen)
 
 
+@pytest.mark.parametrize("posts", [stream(3), turning(3)])
 @pytest.mark.parametrize("change", CHANGES)
-def test_each_change_of_the_trigger_reuses_what_was_noted_once(change):
-    posts = stream(3)
+def test_each_change_of_the_trigger_reuses_what_was_noted_once(change, posts):
     log = logged(posts, [0, posts.height])
 
     taken = told(log, EVENTFUL._replace(**change), noted(log, EVENTFUL).given())
