@@ -27,6 +27,7 @@ from rtm.signs import Signs
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
 from rtm.trends.monitor import Monitor, News
+from rtm.trends.noting import Noting
 from rtm.trends.open_story import OpenStory
 from rtm.trends.settings import Settings
 from rtm.trends.state import Given
@@ -50,14 +51,14 @@ TOLD_GROWTH = 2  # times the posts told at which it is told again
 
 
 class Engine:
-    """Turn posts into events for one brand."""
+    """Turn posts into events for one brand; ``given`` as in ``Monitor``."""
 
     def __init__(
         self,
         brand: Brand,
         events: Sequence[WatchedEvent] = (),
         settings: Settings | None = None,
-        given: Given | None = None,
+        given: Given | Noting | None = None,
     ) -> None:
         settings = settings or Settings()
         self._budget = Budget(settings.alarms_per_day, settings.alarms_per_hour, events)

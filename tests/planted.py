@@ -10,7 +10,15 @@ import polars as pl
 from rtm.engine import Engine
 from rtm.sources.lane import Lane
 from rtm.trends.settings import Settings
-from rtm.types import Event, Story, StoryClosed, StoryGrew, StoryOpened
+from rtm.types import (
+    Event,
+    Story,
+    StoryClosed,
+    StoryGrew,
+    StoryMerged,
+    StoryOpened,
+    StorySplit,
+)
 from tests.streams import BRAND, GAMES, SMALL, START, WORDS, posts_frame
 
 
@@ -67,7 +75,7 @@ def events_of(
 
 def stories_of(events: Sequence[Event]) -> list[Story]:
     """Return each story as it was told last."""
-    kinds = (StoryOpened, StoryGrew, StoryClosed)
+    kinds = (StoryOpened, StorySplit, StoryGrew, StoryMerged, StoryClosed)
     return list({one.story.id: one.story for one in events if isinstance(one, kinds)}.values())
 
 
@@ -75,4 +83,13 @@ def about(events: Sequence[Event], word: str) -> list[Story]:
     """Return the stories with a term that holds a word."""
     return [
         story for story in stories_of(events) if any(word in term.split() for term in story.terms)
+    ]
+
+
+def own_words(second: float, text: str, posts: int, step: float) -> list[Said]:
+    """Return posts that say ``text`` among words of their own, so that none is another's copy."""
+    rng = random.Random(f"{text} {second}")
+    return [
+        Said(second + n * step, " ".join([text, *rng.choices(WORDS, k=8)]), f"{text} {second} {n}")
+        for n in range(posts)
     ]

@@ -80,3 +80,33 @@ def stream(seed: int, posts: int = 500, bursts: int = 5) -> pl.DataFrame:
         delay_s = rng.choice([0.0] * 19 + [rng.uniform(1, 10)])
         rows.append((at + timedelta(seconds=delay_s), n, row))
     return posts_frame(row for _, _, row in sorted(rows, key=lambda row: row[:2]))
+
+
+def turning(seed: int) -> pl.DataFrame:
+    """Return talk in which stories turn: two surge and are parted, two pairs come to be one each.
+
+    Authors and followers are known; in order of time.
+    """
+    rng = random.Random(seed)
+    made = [(rng.uniform(0, 2400), "") for _ in range(400)]
+    for begins in (600, 1400):
+        surging, first, second = (f"turn{WORDS[rng.randrange(1000)]} dim" for _ in range(3))
+        made += [(begins + 12 * n, surging) for n in range(25)]
+        made += [(begins + 300 + rng.uniform(0, 5), surging) for _ in range(rng.randint(60, 120))]
+        apart = begins + rng.uniform(0, 20)
+        made += [(apart + 6 * n, first) for n in range(16)]
+        made += [(apart + 6 * n + 3, second) for n in range(16)]
+        both = f"{first} {second}"
+        made += [(apart + 100 + n, both) for n in range(40)]
+        made += [(apart + 145 + n, f"{both} also{WORDS[rng.randrange(1000)]}") for n in range(3)]
+        late = f"{both} later{WORDS[rng.randrange(1000)]}"
+        made += [(apart + 150 + n, late) for n in range(20)]
+    return posts_frame(
+        {
+            "at": START + timedelta(seconds=round(second, 3)),
+            "text": " ".join([subject, *(word(rng) for _ in range(6))]),
+            "author": f"u{rng.randrange(10**6)}",
+            "followers": rng.randrange(1000),
+        }
+        for second, subject in sorted(made)
+    )

@@ -1,8 +1,9 @@
 """The board as a fold: told records in order, it knows what every card looks like.
 
 Be an opportunity: the engine found you, so a card opens with your reasons and your closing time.
-The engine goes on telling of your story, people decide, a network answers; each changes the card
-and its revision. Whatever order a screen hears of the changes in, by revision it shows the same.
+The engine goes on telling of your story and of when it closes, people decide, a network answers;
+each changes the card and its revision. Whatever order a screen hears of the changes in, by revision
+it shows the same.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from rtm.board.view import Card, Post, Quote, StepTaken, ms
 from rtm.decisions import Expired, Record
 from rtm.desk.work import Work, after, found, locked
 from rtm.types import (
+    Interval,
     Opportunity,
     OpportunityFound,
     OpportunityLocked,
@@ -32,6 +34,7 @@ ENDED = ("fired", "dismissed", "expired")
 class _Moment:
     opportunity: Opportunity
     story: Story
+    closes_at: Interval
     found_at: datetime
     work: Work
     rev: int = 1
@@ -89,7 +92,7 @@ class Board:
         return [
             Expired(at=now, opportunity=card)
             for card, moment in self._moments.items()
-            if moment.work.state == "found" and moment.opportunity.closes_at.high <= now
+            if moment.work.state == "found" and moment.closes_at.high <= now
         ]
 
     def awaited(self) -> dict[str, str]:
@@ -115,11 +118,14 @@ class Board:
         told = record.opportunity
         moment = self._moments.get(told.id)
         if moment is None:
-            moment = _Moment(told, told.story, record.at, found(told.id, record.at))
+            work = found(told.id, record.at)
+            moment = _Moment(told, told.story, told.closes_at, record.at, work)
         work = moment.work
         if isinstance(record, OpportunityLocked):
             work = locked(work, record.reason)
-        self._put(replace(moment, opportunity=told, story=told.story, work=work))
+        self._put(
+            replace(moment, opportunity=told, story=told.story, closes_at=told.closes_at, work=work)
+        )
         return told.id
 
     def _grown(self, record: StoryGrew | StoryClosed | StoryMerged) -> str | None:
@@ -130,7 +136,9 @@ class Board:
         moment = self._moments.get(card)
         if moment is None:
             return None
-        self._put(replace(moment, story=record.story, is_over=is_over))
+        # what is over forecasts nothing: what was said last stays
+        closes_at = moment.closes_at if is_over else _closes(moment, record.story)
+        self._put(replace(moment, story=record.story, closes_at=closes_at, is_over=is_over))
         return card
 
     def _put(self, moment: _Moment) -> None:
@@ -145,6 +153,14 @@ def folded(records: Iterable[Record]) -> Board:
     return board
 
 
+def _closes(moment: _Moment, story: Story) -> Interval:
+    # as the story was told last, but not before anybody could have acted
+    latest, least = story.closes_at, moment.opportunity.closes_at.low
+    if latest is None:
+        return moment.closes_at
+    return Interval(low=max(latest.low, least), high=max(latest.high, least))
+
+
 def _drawn(moment: _Moment) -> Card:
     told, story, work = moment.opportunity, moment.story, moment.work
     sending = work.sending
@@ -157,10 +173,12 @@ def _drawn(moment: _Moment) -> Card:
         posts=story.posts,
         voices=story.sources,
         surprise=story.surprise,
+        per_min=story.per_min,
+        acceleration=story.acceleration,
         opened_ms=ms(story.opened_at),
         found_ms=ms(moment.found_at),
-        closes_low_ms=ms(told.closes_at.low),
-        closes_high_ms=ms(told.closes_at.high),
+        closes_low_ms=ms(moment.closes_at.low),
+        closes_high_ms=ms(moment.closes_at.high),
         score=told.score,
         relevance=told.relevance,
         risk=told.risk,

@@ -48,9 +48,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
     ``rev`` grows with every change of the card, ``work_rev`` with those of the work alone: a step
     names the latter, so that a story that goes on growing is in nobody's way.
-    ``score`` 0 to 100, ``relevance`` and ``risk`` 0 to 1; ``closes_*`` bound the moment from which
-    it is too late; ``lock`` says why nothing may go on, or is null; ``is_over``: nobody speaks of
-    it any more.
+    ``score`` 0 to 100, ``relevance`` and ``risk`` 0 to 1; ``per_min`` is posts a minute,
+    ``acceleration`` by how many that grows a minute; ``closes_*`` bound the moment from which it is
+    too late, as the story was told last; ``lock`` says why nothing may go on, or is null;
+    ``is_over``: nobody speaks of it any more.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     posts: int
     voices: float
     surprise: float
+    per_min: float
+    acceleration: float
     opened_ms: int
     found_ms: int
     closes_low_ms: int

@@ -27,11 +27,11 @@ class Budget:
 
     def allows(self, tick: int, candidate: str, worth: float) -> bool:
         """Tell whether a candidate of this worth is among those that people are shown now."""
+        while self._seen and self._seen[0][0] <= tick - DAY_S:
+            del self._worth[self._seen.popleft()[1]]
         if candidate not in self._worth:
             self._seen.append((tick, candidate))
         self._worth[candidate] = max(worth, self._worth.get(candidate, worth))
-        while self._seen[0][0] <= tick - DAY_S:
-            del self._worth[self._seen.popleft()[1]]
         is_on = any(start <= tick <= end for start, end in self._events)
         since = tick - (HOUR_S if is_on else DAY_S)
         better = 0

@@ -28,7 +28,6 @@ from rtm.trends.state import (
     NO_TICK,
     NOTE,
     NOTED,
-    NOTED_MOST,
     OPEN_TICK,
     ROWS_TYPE,
     SEQ,
@@ -94,14 +93,17 @@ def _take(state: State, settings: Settings, given: Given, row: int, tick: int) -
 
 @compiled(types.void(STATE_TYPE, types.int64, types.int64))
 def _note(state: State, row: int, tick: int) -> None:
+    # counts on when there is no place left, so that whoever fetches can tell
     place = state.numbers[NOTED]
     found = state.levels[state.numbers[FIRED]]
-    if found[LEVEL] > 0.0 and place < NOTED_MOST:
-        state.noted[place, 0] = tick
-        state.noted[place, 1] = row
+    if found[LEVEL] == 0.0:
+        return
+    if place < state.noted_ticks.size:
+        state.noted_ticks[place] = tick
+        state.noted_keys[place] = state.keys[row]
         for i in range(LEVELS):
             state.noted_levels[place, i] = found[i]
-        state.numbers[NOTED] += 1
+    state.numbers[NOTED] += 1
 
 
 @compiled(types.void(STATE_TYPE, SETTINGS_TYPE, GIVEN_TYPE, types.int64))
@@ -210,7 +212,8 @@ def run(state: State, settings: Settings, rows: Rows, given: Given, post: int) -
         tick = rows.ticks[post]
         if tick != numbers[OPEN_TICK] and numbers[OPEN_TICK] != NO_TICK:
             _close(state, settings, given, numbers[OPEN_TICK])
-            if numbers[FIRED] or numbers[GREW] or numbers[NOTED] > NOTED_MOST // 2:
+            is_full = numbers[NOTED] > state.noted_ticks.size // 2
+            if numbers[FIRED] or numbers[GREW] or is_full:
                 return post
         if rows.late[post]:  # only now: it must not change what the tick before it said
             _teach(state, settings, rows, post)

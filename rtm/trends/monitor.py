@@ -14,6 +14,7 @@ from rtm.errors import StoreError
 from rtm.text.reader import Reading
 from rtm.trends.echo import echoes, weigh
 from rtm.trends.kernel import run
+from rtm.trends.noting import Noting
 from rtm.trends.open_story import OpenStory
 from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
@@ -45,13 +46,15 @@ class News:
 class Monitor:
     """Count posts and gather stories; every method is told ticks in order.
 
-    ``given`` are surprises to take as they are; without, terms are judged.
+    ``given`` are surprises to take as they are, or who notes them; without, terms are judged.
     """
 
-    def __init__(self, settings: Settings, given: Given | None = None) -> None:
+    def __init__(self, settings: Settings, given: Given | Noting | None = None) -> None:
         self.settings = settings
-        self.given = given or judging()
-        self.state = empty_state(settings)
+        self.noting = given if isinstance(given, Noting) else None
+        self.given = given.judging if isinstance(given, Noting) else given or judging()
+        most = self.noting.most if self.noting else 1
+        self.state = empty_state(settings, most)
         self.echoes = echoes(settings.cluster_bits)
         self.recent = Recent(settings.quoted_posts)
         self.stories = Stories(self.state, settings, self.recent)
@@ -72,6 +75,8 @@ class Monitor:
         post = 0
         while post < frame.height:
             post = int(run(self.state, self.settings, rows, self.given, post))
+            if self.noting:
+                self.noting.fetch(self.state)
             tick = int(self.state.numbers[LAST_TICK])
             fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
             if fired or grew:

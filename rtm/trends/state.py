@@ -29,7 +29,7 @@ STORY_AT = CELLS + 2 + 2 + STATE + MEMO
 ROW = 72  # places of 8 bytes a row: cells, past, last, seen, trigger, memo, story, and the ring
 AUTHOR_BITS = 4096  # places in a story's author counter; counts up to some ten thousand
 TICK_MOST = 4096  # terms that may fire in one tick
-NOTED_MOST = 1 << 15  # surprises noted before a run stops to have them fetched
+NOTED_MOST = 1 << 15  # surprises that may wait to be fetched; a run stops at half of them
 LOG = 256  # moments kept of each story's posts
 
 
@@ -61,7 +61,8 @@ class State(NamedTuple):
     looked_up: NDArray[np.int64]  # (MAX_TERMS + 1, 2) scratch: row and waiting place of each term
     touched: NDArray[np.int64]  # (r,) scratch: rows touched in the open tick
     given: NDArray[np.int64]  # (r,) scratch: place of the row's given surprise, from 1 on
-    noted: NDArray[np.int64]  # (NOTED_MOST, 2) scratch: tick and row of surprises noted
+    noted_ticks: NDArray[np.int64]  # (NOTED_MOST,) scratch: of surprises noted, see Noting
+    noted_keys: NDArray[np.uint64]  # (NOTED_MOST,) scratch: their terms, as rows change hands
     noted_levels: NDArray[np.float64]  # (NOTED_MOST, LEVELS) scratch: as levels
     places: NDArray[np.int64]  # (4,) cells of the open tick
     stream: NDArray[np.float64]  # (3, WINDOWS) scratch: sums of the stream, see table.sums
@@ -111,7 +112,7 @@ class Given(NamedTuple):
     levels: NDArray[np.float64]  # (m, 4) as State.levels
 
 
-def empty_state(settings: Settings) -> State:
+def empty_state(settings: Settings, noted_most: int = NOTED_MOST) -> State:
     """Return a state that has seen nothing, all of it touched, so that it never grows."""
     rows = FIRST_TERM + (1 << settings.row_bits)
     # what belongs to a row lies side by side, since every sighting touches all of it
@@ -148,8 +149,9 @@ def empty_state(settings: Settings) -> State:
         np.full((MAX_TERMS + 1, 2), 0, np.int64),
         np.full(rows, 0, np.int64),
         np.full(rows, 0, np.int64),
-        np.full((NOTED_MOST, 2), 0, np.int64),
-        np.full((NOTED_MOST, LEVELS), 0.0, np.float64),
+        np.full(noted_most, 0, np.int64),
+        np.full(noted_most, 0, np.uint64),
+        np.full((noted_most, LEVELS), 0.0, np.float64),
         np.full(4, 0, np.int64),
         np.full((3, WINDOWS), 0.0, np.float64),
         np.full((3, WINDOWS), 0.0, np.float64),

@@ -133,9 +133,9 @@ class Stories:
     def absorb(self, story: OpenStory, gone: OpenStory) -> None:
         """Let a story go on with the terms of another, which ends; its own count goes on."""
         for hot in list(gone.terms.values()):
-            if hot.story == gone.slot:
+            if hot.story == gone.slot:  # else it was hot again, for another happening
+                del gone.terms[hot.key]
                 self._join(story, hot)
-        gone.terms.clear()
         self.close(gone)
 
     def _is_within(self, gone: OpenStory, story: OpenStory, tick: int) -> bool:
@@ -155,15 +155,28 @@ class Stories:
     def _placed(
         self, hot: HotTerm, tick: int, spoken: dict[int, list[HotTerm] | None]
     ) -> OpenStory | None:
-        if hot.story != NO_STORY and not self._surges(self.open[hot.story], tick):
-            story = self.open[hot.story]
-            story.surprise = max(story.surprise, hot.surprise)
-            return story
-        parent = None
-        if hot.story != NO_STORY:
-            parent = self.open[hot.story].id
-            self.open[hot.story].terms.pop(hot.key, None)
+        if hot.story == NO_STORY:
+            return self._found(hot, tick, spoken, None)
+        story = self.open[hot.story]
+        if self._surges(story, tick):
             hot.story = NO_STORY
+            other = self._found(hot, tick, spoken, story.id)
+            if other is not None:
+                if len(story.terms) > 1:  # the last one goes on to name it
+                    del story.terms[hot.key]
+                return other
+            hot.story = story.slot
+        story.surprise = max(story.surprise, hot.surprise)
+        return story
+
+    def _found(
+        self,
+        hot: HotTerm,
+        tick: int,
+        spoken: dict[int, list[HotTerm] | None],
+        parent: str | None,
+    ) -> OpenStory | None:
+        # the story that a term without one joins or opens
         posts = 0
         shares: Counter[int] = Counter()
         together: Counter[int] = Counter()
@@ -271,7 +284,8 @@ class Stories:
         hot.story = story.slot
         story.terms[hot.key] = hot
         story.surprise = max(story.surprise, hot.surprise)
-        self._state.story[hot.row] = story.slot
+        if self._state.keys[hot.row] == hot.key:  # else its row is another's by now
+            self._state.story[hot.row] = story.slot
 
     def _cool(self, tick: int) -> None:
         quiet = self._settings.most_hold_s

@@ -85,6 +85,7 @@ def give_alarms(stories: Iterable[ToldStory], budget: Budget) -> None:
         (telling.at, story.id, telling, story) for story in stories for telling in story.tellings
     ]
     for at, id, telling, story in sorted(told, key=lambda one: one[:2]):
-        is_new = story.alarmed_at is None and at != story.closed_at
-        if is_new and budget.allows(int(at.timestamp()), id, telling.surprise):
+        # asked of those shown too: others must be as strong as they are by now
+        is_shown = budget.allows(int(at.timestamp()), id, telling.surprise)
+        if is_shown and story.alarmed_at is None and at != story.closed_at:
             story.alarmed_at = at

@@ -18,7 +18,9 @@ from rtm.types import (
     Story,
     StoryClosed,
     StoryGrew,
+    StoryMerged,
     StoryOpened,
+    StorySplit,
 )
 
 AT = datetime(2013, 2, 4, 1, 46, 30, tzinfo=UTC)
@@ -79,6 +81,94 @@ def test_a_growing_story_changes_the_card_and_leaves_the_work_alone():
     assert after.work_rev == before.work_rev
 
 
+def closing(low_min: float, high_min: float) -> Interval:
+    return Interval(low=AT + timedelta(minutes=low_min), high=AT + timedelta(minutes=high_min))
+
+
+def retold(low_min: float, high_min: float, **speed: float) -> Story:
+    """Return the story as it is told when it closes so many minutes after the card was found."""
+    return msgspec.structs.replace(story(8), closes_at=closing(low_min, high_min), **speed)
+
+
+def shown_min(card: Card) -> tuple[float, float]:
+    found_ms = round(AT.timestamp() * 1000)
+    return (card.closes_low_ms - found_ms) / 60_000, (card.closes_high_ms - found_ms) / 60_000
+
+
+@pytest.mark.parametrize("kind", [StoryGrew, StoryMerged])
+def test_a_card_closes_when_its_story_was_last_said_to(kind):
+    merged = {"merged": "s2"} if kind is StoryMerged else {}
+    board = folded(FOUND)
+    assert shown_min(board.card("o1")) == (2, 32)
+
+    board.tell(kind(at=AT + timedelta(minutes=5), story=retold(20, 90), **merged))
+
+    assert shown_min(board.card("o1")) == (20, 90)
+
+
+def test_a_card_never_closes_before_anybody_could_have_acted():
+    board = folded(FOUND)
+
+    board.tell(StoryGrew(at=AT, story=retold(0, 1)))
+
+    assert shown_min(board.card("o1")) == (2, 2)
+
+
+def test_a_story_that_does_not_say_when_it_closes_leaves_the_card_s_own():
+    board = folded([*FOUND, StoryGrew(at=AT, story=retold(20, 90))])
+
+    board.tell(StoryGrew(at=AT, story=story(16)))
+
+    assert shown_min(board.card("o1")) == (20, 90)
+
+
+def test_a_story_that_is_over_foretells_nothing_more():
+    board = folded([*FOUND, StoryGrew(at=AT, story=retold(20, 90))])
+
+    board.tell(StoryClosed(at=AT + timedelta(minutes=60), story=retold(61, 500)))
+
+    assert shown_min(board.card("o1")) == (20, 90)
+    assert board.card("o1").is_over
+
+
+def test_a_story_told_before_its_opportunity_changes_nothing():
+    board = folded([StoryOpened(at=AT, story=retold(20, 90)), FOUND[1]])
+
+    assert shown_min(board.card("o1")) == (2, 32)
+
+
+def test_an_opportunity_that_is_judged_again_closes_by_its_own_word():
+    board = folded([*FOUND, StoryGrew(at=AT, story=retold(20, 90))])
+
+    board.tell(OpportunityLocked(at=AT, opportunity=opportunity(9), reason="3 of 9 speak of death"))
+
+    assert shown_min(board.card("o1")) == (2, 32)
+
+
+def test_another_story_s_closing_time_is_nothing_to_a_card():
+    board = folded(FOUND)
+    other = msgspec.structs.replace(retold(20, 90), id="s2")
+
+    told = [
+        board.tell(StorySplit(at=AT, story=other, parent="s1")),
+        board.tell(StoryGrew(at=AT, story=other)),
+    ]
+
+    assert told == [None, None]
+    assert shown_min(board.card("o1")) == (2, 32)
+    assert board.stories == 2
+
+
+def test_a_card_tells_how_fast_its_story_goes():
+    before = folded(FOUND).card("o1")
+    after = folded(
+        [*FOUND, StoryGrew(at=AT, story=retold(20, 90, per_min=7.5, acceleration=-0.5))]
+    ).card("o1")
+
+    assert (before.per_min, before.acceleration) == (0.0, 0.0)
+    assert (after.per_min, after.acceleration) == (7.5, -0.5)
+
+
 def test_a_decision_changes_both_revisions():
     board = folded(FOUND)
     before = board.card("o1")
@@ -110,6 +200,16 @@ def test_a_card_nobody_took_on_is_due_once_it_closed():
     board.tell(due[0])
     assert board.card("o1").state == "expired"
     assert board.due(AT + timedelta(minutes=33)) == []
+
+
+def test_a_card_whose_story_goes_on_is_due_later_and_one_that_ends_sooner_is_due_sooner():
+    longer = folded([*FOUND, StoryGrew(at=AT, story=retold(20, 90))])
+    shorter = folded([*FOUND, StoryGrew(at=AT, story=retold(3, 10))])
+
+    assert longer.due(AT + timedelta(minutes=89)) == []
+    assert [one.opportunity for one in longer.due(AT + timedelta(minutes=90))] == ["o1"]
+    assert shorter.due(AT + timedelta(minutes=9)) == []
+    assert [one.opportunity for one in shorter.due(AT + timedelta(minutes=10))] == ["o1"]
 
 
 def test_a_claimed_card_is_never_due():

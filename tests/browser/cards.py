@@ -55,6 +55,8 @@ def card(id: str, title: str, **changes: Any) -> Card:
         posts=4,
         voices=4.0,
         surprise=7.2,
+        per_min=2.0,
+        acceleration=0.5,
         opened_ms=NOW - 225_000,
         found_ms=NOW - 186_000,
         closes_low_ms=NOW + 10 * MINUTE + 30_000,

@@ -8,10 +8,19 @@ from hypothesis import strategies as st
 
 from rtm.brand import Brand
 from rtm.event import WatchedEvent
-from rtm.score.opportunity import RELEVANT, Judge
+from rtm.score.closes import Forecast
+from rtm.score.opportunity import LEAST, RELEVANT, Judge
 from rtm.text.patterns import Mark
-from rtm.trends.stories import OpenStory
-from rtm.types import Event, OpportunityFound, OpportunityLocked, Story, Tally
+from rtm.trends.open_story import OpenStory
+from rtm.types import (
+    Event,
+    Interval,
+    OpportunityFound,
+    OpportunityLocked,
+    Story,
+    Tally,
+    moment,
+)
 from tests.text.reading import marks_of
 
 START = datetime(2013, 2, 3, 22, tzinfo=UTC)
@@ -31,15 +40,17 @@ class FakeStories:
         self.surprise, self.followers = surprise, followers
         self.marks: dict[Mark, int] = {}
         self.posts = 10
+        self.closes = (600, 5_400)  # seconds from now
 
     def tally(self, story: OpenStory, tick: int) -> Tally:
         marks = tuple(self.marks.get(mark, 0) for mark in Mark)
         return Tally(self.posts, marks, self.followers, 600)
 
-    def pace(self, story: OpenStory, tick: int) -> tuple[float, float, int]:
-        return 4.0, 2.0, 120
+    def forecast(self, story: OpenStory, tick: int) -> Forecast:
+        return Forecast("rising", 600.0, "Still rising after 10 min.")
 
     def told(self, story: OpenStory, tick: int) -> Story:
+        low_s, high_s = self.closes
         return Story(
             id=story.id,
             title="lights out",
@@ -50,7 +61,12 @@ class FakeStories:
             surprise=self.surprise,
             opened_at=START,
             examples=(),
+            closes_at=Interval(low=_later(tick, low_s), high=_later(tick, high_s)),
         )
+
+
+def _later(tick: int, seconds: int) -> datetime:
+    return moment(tick + 1 + seconds)
 
 
 def _story(id: str = "s1") -> OpenStory:
@@ -69,10 +85,12 @@ def _judged(judge: Judge, stories: FakeStories, story: OpenStory | None = None) 
     ),
     st.floats(0, 300),
     st.none() | st.integers(0, 10**9),
+    st.tuples(st.integers(0, 86_340), st.integers(60, 86_400)),
 )
 @settings(deadline=None)
-def test_an_opportunity_keeps_its_bounds(counts, surprise, followers):
+def test_an_opportunity_keeps_its_bounds(counts, surprise, followers, closes):
     stories = FakeStories(surprise, followers)
+    stories.closes = (closes[0], sum(closes))
     stories.marks, stories.posts = counts
 
     events = _judged(Judge(OREO, [GAME]), stories)
@@ -96,6 +114,31 @@ def test_a_story_that_fits_is_found_once():
     assert found.opportunity.id == "o1"
     assert found.opportunity.score == pytest.approx(100 * 0.6 * (1 + 0.7) / 2)
     assert _judged(judge, stories) == []
+
+
+def test_an_opportunity_closes_when_its_story_does_but_not_before_anybody_can_act():
+    long, short = FakeStories(), FakeStories()
+    long.marks = short.marks = {Mark.EVENT: 10}
+    short.closes = (0, 60)
+
+    (in_time,), (in_haste,) = (_judged(Judge(OREO, [GAME]), one) for one in (long, short))
+
+    assert isinstance(in_time, OpportunityFound)
+    assert in_time.opportunity.closes_at == in_time.opportunity.story.closes_at
+    assert isinstance(in_haste, OpportunityFound)
+    assert in_haste.opportunity.closes_at == Interval(
+        low=_later(TICK, 0) + LEAST, high=_later(TICK, 0) + 2 * LEAST
+    )
+
+
+def test_the_forecast_in_words_is_among_the_reasons():
+    stories = FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+
+    (found,) = _judged(Judge(OREO, [GAME]), stories)
+
+    assert isinstance(found, OpportunityFound)
+    assert "Still rising after 10 min." in found.opportunity.reasons
 
 
 def test_a_story_that_does_not_fit_is_left_alone_until_it_does():

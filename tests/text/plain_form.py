@@ -20,7 +20,8 @@ def results(path: Path, posts: int) -> dict[str, np.ndarray]:
     """Return all that reader, echo, significance and trigger make of the first posts."""
     night = pl.read_parquet(path).head(posts).sort("created_at", "id")
     half = pl.when(pl.int_range(pl.len()) % 2 == 0).then("subreddit")
-    frame = night.select("id", "text", at="created_at", author=half)  # half of them known
+    lang = pl.lit(None, pl.String)
+    frame = night.select("id", "text", at="created_at", author=half, lang=lang)  # half known
     patterns = patterns_of(
         {Mark.EVENT: ["super bowl", "#sb47", "half time show"], Mark.THEME: ["cookie"]},
         {Mark.MENTION: ["Oreo", "Dr. Pepper"]},

@@ -46,7 +46,7 @@ def test_a_late_post_is_never_quoted():
     quoted = [
         example.text
         for news in monitor.step(frame, read(frame, NO_PATTERNS), FIRST + 900)
-        for example in monitor.stories.told(news.story, news.tick).examples
+        for example in monitor.telling.told(news.story, news.tick).examples
     ]
 
     assert quoted
