@@ -1,29 +1,29 @@
-"""The command ``rtm``: the only module that prints. Results on stdout, all else on stderr."""
+"""The command ``rtm``: its subcommands, each small; what they write with is in ``terminal``."""
 
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console
 
 from rtm import __version__
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
+from rtm.cli_tune import tune
 from rtm.clock import WallClock
 from rtm.errors import RtmError
 from rtm.progress import Progress
+from rtm.terminal import say, show, status
 from rtm.timeline import Anchor, Timeline, heading, plain, with_anchors, zone_of
 from rtm.types import Event, line_of, schema
 
 if TYPE_CHECKING:
     from rtm.build import Told
 
-PIPED_WIDTH = 100  # characters a line where no terminal says how wide it is
 
 ABOUT = (
     "rtm reads public posts as they come and tells a brand's team of the moments worth answering. "
@@ -46,6 +46,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
+app.add_typer(tune, name="tune")
 
 Json = Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line.")]
 
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(arguments, prog_name="rtm")
     except RtmError as error:
-        _say(str(error))
+        say(str(error))
         raise SystemExit(2) from None
 
 
@@ -84,7 +85,7 @@ def demo(
     if not headless and not as_json:
         board_of_the_night(host, port)
         return
-    with _status("loading the engine and the night"):
+    with status("loading the engine and the night"):
         from rtm import build  # a second or two, of which --help needs nothing
 
         told = build.demo(WallClock())
@@ -139,7 +140,7 @@ def replay(
     ] = None,
 ) -> None:
     """Tell recorded posts to the engine as if they came now, and print what it finds."""
-    with _status(f"loading the engine and {file}"):
+    with status(f"loading the engine and {file}"):
         from rtm import build  # a second or two, of which --help needs nothing
 
         times, pace = build.span_of(since, until), build.speed_of(speed)
@@ -166,7 +167,7 @@ def check(
             lines = checked(file)
         except RtmError as error:
             wrong = True
-            _say(str(error))
+            say(str(error))
             continue
         typer.echo("\n".join(plain(line) for line in [f"{file}: fine.", *lines]))
     raise typer.Exit(2 if wrong else 0)
@@ -181,13 +182,13 @@ def print_schema() -> None:
 def _events(told: "Told", speed: float | None = None, flush: bool = False) -> Iterator[Event]:
     recording = told.recording
     for note in (*told.span.notes, *recording.notes):
-        _say(f"note: {note}")
+        say(f"note: {note}")
     if recording.aside:
         causes = ", ".join(f"{cause} {count:,}" for cause, count in recording.aside.items())
         where = f"; see {recording.aside_path}" if recording.aside_path else ""
-        _say(f"note: of {recording.rows:,} rows these are no posts: {causes}{where}")
+        say(f"note: of {recording.rows:,} rows these are no posts: {causes}{where}")
     console = Console(stderr=True, highlight=False)
-    progress = Progress(console, _say, recording.posts.height, told.last, speed)
+    progress = Progress(console, say, recording.posts.height, told.last, speed)
     with progress.shown():
         for event in told.replay(
             clock=WallClock(), speed=speed, flush=flush, on_told=progress.told
@@ -195,7 +196,7 @@ def _events(told: "Told", speed: float | None = None, flush: bool = False) -> It
             progress.hide()  # or the bar and the event would share a line of the terminal
             yield event
             progress.show()
-    _say(progress.line())
+    say(progress.line())
 
 
 def _print_lines(events: Iterable[Event]) -> None:
@@ -211,34 +212,9 @@ def _print_account(
 ) -> None:
     zone = zone_of(told.events)
     timeline = Timeline(zone)
-    _print(heading(title, [*told.lines(), *more], zone))
+    show(heading(title, [*told.lines(), *more], zone))
     for entry in entries:
         shown = timeline.told(entry)
         if shown is not None:
-            _print(shown)
-    _print(timeline.closing(told.recording.posts.height))
-
-
-def _print(shown: RenderableType) -> None:
-    console = Console(highlight=False)
-    if console.is_terminal:
-        console.print(shown)
-        return
-    piped = Console(file=StringIO(), highlight=False, width=PIPED_WIDTH)
-    with piped.capture() as capture:
-        piped.print(shown)
-    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
-
-
-def _say(line: str) -> None:
-    typer.echo(f"rtm: {plain(line)}", err=True)
-
-
-@contextmanager
-def _status(doing: str) -> Iterator[None]:
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(plain(doing)):
-        yield
+            show(shown)
+    show(timeline.closing(told.recording.posts.height))

@@ -27,6 +27,8 @@ class Progress:
         How many there are to tell, and when the last was stamped.
     speed
         Times real time, when the replay keeps a pace.
+    noun, unit_s
+        What there are so many of, and the seconds over which their rate is told: 1 or 60.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class Progress:
         last: datetime | None,
         speed: float | None,
         line_every_s: float = LINE_EVERY_S,
+        noun: str = "posts told",
+        unit_s: int = 1,
     ) -> None:
         self._is_drawn = console.is_terminal
         self._say = say
@@ -44,6 +48,8 @@ class Progress:
         self._last_s = 0.0 if last is None else last.timestamp()
         self._speed = speed
         self._line_every_s = line_every_s
+        self._noun = noun
+        self._unit_s = unit_s
         self._watch = Stopwatch()
         self._rows, self._tick, self._said_s = 0, 0, 0.0
         self._bar = progress.Progress(
@@ -74,7 +80,7 @@ class Progress:
         """Wipe the bar away, so that something may be printed in its place."""
         self._bar.stop()
 
-    def told(self, rows: int, tick: int) -> None:
+    def told(self, rows: int, tick: int = 0) -> None:
         """Take note of the rows told so far and the last tick closed."""
         self._rows, self._tick = rows, tick
         self._bar.update(self._task, completed=rows, description=self.line())
@@ -87,7 +93,8 @@ class Progress:
         """Say how far it is, how fast it goes, and how long it will take or took."""
         elapsed_s = max(self._watch.wall_s(), 0.001)
         rate = self._rows / elapsed_s
-        said = f"{self._rows:,} of {self._posts:,} posts told, {rate:,.0f} a second"
+        pace = f"{rate:,.0f} a second" if self._unit_s == 1 else f"{60 * rate:,.1f} a minute"
+        said = f"{self._rows:,} of {self._posts:,} {self._noun}, {pace}"
         if self._rows == self._posts:
             return f"{said}, {elapsed_s:.1f} s"
         if self._speed is None:

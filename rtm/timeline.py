@@ -8,6 +8,7 @@ import heapq
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from statistics import median
 from typing import assert_never
 
 from msgspec import Struct
@@ -98,9 +99,12 @@ class Timeline:
         self._stories: set[str] = set()
         self._offered: dict[str, OpportunityFound] = {}
         self._locked: set[str] = set()
+        self._leads_s: list[float] = []
 
     def told(self, entry: Event | Anchor) -> RenderableType | None:
         """Return an entry's lines; None when it adds nothing for a person."""
+        if isinstance(entry, StoryClosed) and entry.peak_at is not None:
+            self._leads_s.append((entry.peak_at - entry.story.opened_at).total_seconds())
         lines = self._lines(entry)
         if lines is None:
             return None
@@ -119,7 +123,17 @@ class Timeline:
             _count(len(self._offered), "opportunity", "opportunities"),
             f"{len(self._locked)} locked",
         ]
-        return Group(Text(), Text(", ".join(counts) + ".", "bold"))
+        return Group(Text(), Text(", ".join(counts) + ".", "bold"), *self._led())
+
+    def _led(self) -> list[Text]:
+        # the lead time: from the first warning to the busiest minute
+        if not self._leads_s:
+            return []
+        lead_s = median(self._leads_s)
+        side = "before" if lead_s >= 0 else "after"
+        lead = f"{_lead_time(timedelta(seconds=abs(lead_s)))} {side} the peak"
+        closed = _count(len(self._leads_s), "closed story", "closed stories")
+        return [Text(f"First warning {lead} (median of {closed}).", "bold")]
 
     def _lines(self, entry: Event | Anchor) -> RenderableType | None:
         match entry:

@@ -1,8 +1,9 @@
 """Read who imports whom in rtm, and name what points up or sideways.
 
 A floor may import the floors below it. On its own floor a part may import itself; floor 1 may also
-import text, whose words all others speak; board shows what desk rules, and the watch speaks in the
-room; the single modules of floor 0 (words) and floor 5 (door) make one part each.
+import text, whose words all others speak; board shows what desk rules, the watch speaks in the
+room, and tune shows people's words as the timeline does; the single modules of floor 0 (words) and
+floor 5 (door) make one part each.
 """
 
 import ast
@@ -34,16 +35,18 @@ FLOORS = (
         "houses",
         "build",
         "preview",
+        "terminal",
         "cli",
         "cli_live",
         "cli_new",
         "cli_tune_nab",
+        "cli_tune",
         "__main__",
         "demo",
     },
 )
 WORDS, DOOR = 0, 5
-SIDEWAYS = {("board", "desk"), ("live", "room")}
+SIDEWAYS = {("board", "desk"), ("live", "room"), ("tune", "timeline")}
 
 
 def floor_of(part: str) -> int | None:

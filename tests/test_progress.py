@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -11,7 +12,7 @@ from rtm.progress import Progress
 LAST = datetime(2013, 2, 4, 2, tzinfo=UTC)
 
 
-def follow(speed: float | None = None, **more: float) -> tuple[Progress, list[str]]:
+def follow(speed: float | None = None, **more: Any) -> tuple[Progress, list[str]]:
     said: list[str] = []
     console = Console(file=StringIO(), force_terminal=False)
     return Progress(console, said.append, 1_000, LAST, speed, **more), said
@@ -81,3 +82,12 @@ def test_on_a_terminal_the_bar_leaves_nothing_behind(times):
 
     assert isinstance(console.file, StringIO)
     assert console.file.getvalue().endswith("\x1b[2K")
+
+
+def test_other_work_is_told_by_its_own_noun_and_by_the_minute():
+    follower, _ = follow(noun="settings run", unit_s=60)
+
+    follower.told(250)
+
+    assert follower.line().startswith("250 of 1,000 settings run, ")
+    assert " a minute, " in follower.line()

@@ -183,6 +183,32 @@ def test_the_summary_counts_posts_stories_and_opportunities():
     assert "8,672 posts read, 1 story, 1 opportunity, 1 locked." in drawn(timeline.closing(8672))
 
 
+def test_the_closing_tells_how_long_before_the_peak_the_first_warning_came():
+    timeline = Timeline()
+    for lead_s in (100, 20, 60):
+        peak = story().opened_at + timedelta(seconds=lead_s)
+        timeline.told(StoryClosed(at=AT, story=story(), peak_at=peak))
+
+    said = drawn(timeline.closing(8672))
+
+    assert "First warning 1 min 0 s before the peak (median of 3 closed stories)." in said
+
+
+def test_a_warning_after_the_peak_is_told_as_such():
+    timeline = Timeline()
+    peak = story().opened_at - timedelta(seconds=5)
+    timeline.told(StoryClosed(at=AT, story=story(), peak_at=peak))
+
+    assert "5 s after the peak (median of 1 closed story)." in drawn(timeline.closing(1))
+
+
+def test_stories_whose_peak_is_unknown_say_nothing_of_lead_time():
+    timeline = Timeline()
+    timeline.told(StoryClosed(at=AT, story=story()))
+
+    assert "First warning" not in drawn(timeline.closing(1))
+
+
 def test_an_anchor_is_marked_as_known_today():
     text = account(Anchor(at=AT, text="The power failed."))
 

@@ -1,1 +1,1 @@
-"""How good a setting is on what is known to have happened: scores, sweeps, and their yardsticks."""
+"""Tune: recorded posts and labels in, and how well a setting of the detector finds them."""
