@@ -5,6 +5,7 @@ asked how much it finds while it tells no more than so many stories. Nothing is 
 two floors: a point of the curve is a setting that was run.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -12,7 +13,8 @@ from msgspec import Struct
 
 from rtm.engine import Engine
 from rtm.trends.settings import Settings
-from rtm.trends.state import Given
+from rtm.trends.state import LEVEL, Given
+from rtm.tune.activity import DAY_S
 from rtm.tune.marks import real_ids
 from rtm.tune.matching import about
 from rtm.tune.measures import Match
@@ -24,9 +26,11 @@ from rtm.tune.told import told_stories
 from rtm.tune.yardsticks import YARDSTICKS, Yardstick
 
 NO_BUDGET = 10**9  # stories: what is told is up to the floor alone
-OUR_FLOORS = (3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 30.0, 50.0)
+STEP = 1.1  # from floor to floor
+OUR_LEAST, OUR_MOST = 2.0, 64.0  # story floors of ours
 MOST_STORIES = (2.0, 5.0, 10.0)
-UNITS = ("stories_a_day", "others_an_hour")
+FAR = 2.0  # times the most stories at which a sweep ends
+DAY_UNIT, HOUR_UNIT = "stories_a_day", "others_an_hour"
 
 
 class Equal(Struct, frozen=True, kw_only=True):
@@ -68,9 +72,9 @@ def with_floor(settings: Settings, story_floor: float) -> Settings:
     )
 
 
-def runs_of(yardsticks: Sequence[Yardstick]) -> int:
-    """Return how many settings a comparison runs."""
-    return len(OUR_FLOORS) + sum(len(one.floors) for one in yardsticks)
+def unit_of(session: Session) -> str:
+    """Return the measure by which stories are equal: of less than a day it is others an hour."""
+    return DAY_UNIT if session.activity.seconds >= DAY_S else HOUR_UNIT
 
 
 def usual_yardsticks() -> list[Yardstick]:
@@ -83,59 +87,79 @@ def against(
     settings: Settings,
     yardsticks: Sequence[Yardstick],
     on_run: Callable[[int], object] = lambda runs: None,
+    *,
+    step: float = STEP,
 ) -> Iterator[Result]:
-    """Yield the results of ours and of each yardstick, floor by floor; one run at a time."""
+    """Yield the results of ours and of each yardstick, floor by floor from the highest down.
+
+    A sweep ends where twice the most stories of ``MOST_STORIES`` are told.
+    """
     runs = 0
-    for floor in OUR_FLOORS:
-        yield _result(session, with_floor(settings, floor), OURS, None)
-        runs += 1
-        on_run(runs)
-    told = sightings_of(session.parts, settings)
-    for one in yardsticks:
-        lowest = with_floor(settings, one.floors[0]).hot_floor
-        given = one.given(told, settings, lowest)
-        for floor in one.floors:
-            again = given._replace(mode=given.mode.copy())
-            yield _result(session, with_floor(settings, floor), one.name, again)
+
+    def swept(variant: str, least: float, most: float, given: Given | None) -> Iterator[Result]:
+        nonlocal runs
+        for floor in _floors(least, most, step):
+            again = None if given is None else given._replace(mode=given.mode.copy())
+            result = _result(session, with_floor(settings, floor), variant, again)
+            yield result
             runs += 1
             on_run(runs)
+            told = getattr(result.measures, unit_of(session)).value
+            if told is not None and told > FAR * max(MOST_STORIES):
+                break
+
+    yield from swept(OURS, OUR_LEAST, OUR_MOST, None)
+    told = sightings_of(session.parts, settings)
+    for one in yardsticks:
+        given = one.given(told, settings, with_floor(settings, one.least).hot_floor)
+        most = float(given.levels[:, LEVEL].max(initial=one.least))
+        yield from swept(one.name, one.least, most * step, given)
 
 
-def compared(results: Sequence[Result], most: Sequence[float] = MOST_STORIES) -> Against:
+def compared(session: Session, results: Sequence[Result]) -> Against:
     """Say what each variant finds at equally many stories, in the order of the results."""
     variants = dict.fromkeys(one.variant for one in results)
     equal = tuple(
-        equally([one for one in results if one.variant == variant], variant, unit, each)
-        for unit in UNITS
+        equally([one for one in results if one.variant == variant], unit_of(session), each)
         for variant in variants
-        for each in most
+        for each in MOST_STORIES
     )
     return Against(equal=equal, results=tuple(results))
 
 
-def equally(results: Sequence[Result], variant: str, unit: str, most: float) -> Equal:
-    """Return the best of a variant's settings that tell no more than so many stories.
+def _floors(least: float, most: float, step: float) -> Iterator[float]:
+    # from the highest down, on a grid that does not depend on where it begins
+    for power in range(math.ceil(math.log(most, step)), math.floor(math.log(least, step)), -1):
+        yield round(step**power, 3)
 
-    Of equal recall, the one that tells fewest.
+
+def equally(results: Sequence[Result], unit: str, most: float) -> Equal:
+    """Return the best of one variant's settings that tell no more than so many stories.
+
+    Of equal recall the soonest, then the one that tells fewest.
     """
-    few = [
-        (one.measures.recall.value, told, one)
-        for one in results
-        if (told := getattr(one.measures, unit).value) is not None
-        and told <= most
-        and one.measures.recall.value is not None
-    ]
+    variant = results[0].variant
+    known = [(one.measures, getattr(one.measures, unit).value, one) for one in results]
+    few = [each for each in known if each[1] is not None and each[1] <= most]
     if not few:
         return Equal(variant=variant, unit=unit, most=most)
-    recall, told, best = max(few, key=lambda each: (each[0], -each[1], _floor(each[2].changed)))
+    found, told, best = min(
+        few,
+        key=lambda each: (
+            -(each[0].recall.value or 0.0),
+            each[0].delay_median_s.value or 0.0,
+            each[1],
+            -_floor(each[2].changed),
+        ),
+    )
     return Equal(
         variant=variant,
         unit=unit,
         most=most,
-        recall=recall,
+        recall=found.recall.value,
         told=told,
-        delay_s=best.measures.delay_median_s.value,
-        negatives_hit=best.measures.negatives_hit.value,
+        delay_s=found.delay_median_s.value,
+        negatives_hit=found.negatives_hit.value,
         story_floor=_floor(best.changed),
     )
 

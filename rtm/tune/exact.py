@@ -164,7 +164,8 @@ def _expected(
         mean, variance = moments(total, squares, rule.decays[window], np.float64(bins))
         return mean, max(math.sqrt(variance), rule.bias)
     if rule.kind == RATIO:
-        return max(at.hour[window] / UNIT * width / HOUR_S, rule.bias), 0.0
+        seconds = min(HOUR_S, tick - width + 1 - first)
+        return max(at.hour[window] / UNIT * width / seconds, rule.bias), 0.0
     mean = (at.past[window] / UNIT + rule.bias) * width / (tick - width + 1 - first)
     return mean, max(WIDE * math.sqrt(mean), 1.0)
 

@@ -4,7 +4,7 @@ A yardstick answers, for every tick and term, how unusual the term's posts are, 
 The kernel takes that for surprise (``Given``): same echo, same admission, same sources behind a
 burst, same trigger, same stories. So whoever finds more at as many stories a day has the better
 statistic. Scores are not bent to ours: floors of hot, linked and story are swept together, in the
-proportions of our defaults, from ``Yardstick.floors``.
+proportions of our defaults.
 
 =========== ============================================== ============================== =========
 name        score                                          what is expected of a window   published
@@ -16,9 +16,9 @@ signitrend  standard deviations above, biased              moving average of sha
                                                            by hash
 =========== ============================================== ============================== =========
 
-All are treated kindly: five windows from 15 s to 1 h, each sliding by the second (the published ones
-mostly have one, in fixed bins), of which the largest score counts; a history that a burst does not
-enter; our warm-up.
+All are treated kindly: five windows from 15 s to 1 h, each sliding by the second (the published
+ones mostly have one, in fixed bins), of which the largest score counts; a history that a burst does
+not enter; our warm-up.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,10 +30,10 @@ from numpy.typing import NDArray
 from rtm.trends.settings import Settings
 from rtm.trends.state import LEVEL, TAKE, Given
 from rtm.trends.table import WINDOW_S, WINDOWS
+from rtm.tune.activity import DAY_S
 from rtm.tune.exact import (
     ETA,
     EWMA,
-    HOUR_S,
     RATIO,
     SIGNITREND,
     TAIL,
@@ -52,11 +52,11 @@ PER_BIN = 0.2  # weight of the newest bin in Roberts's charts
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """Another statistic: its rule, and the story floors over which it is swept, ascending."""
+    """Another statistic: its rule, and the lowest story floor that is worth a run."""
 
     name: str
     rule: Rule
-    floors: tuple[float, ...]
+    least: float
 
     def given(self, told: Sightings, settings: Settings, least: float) -> Given:
         """Return what the kernel is to take: all of at least ``least``, by tick and key."""
@@ -68,7 +68,7 @@ class Yardstick:
         return _taken(parts)
 
 
-def ewma(half_life_s: float | None = HOUR_S, least_spread: float = 1.0) -> Yardstick:
+def ewma(half_life_s: float | None = DAY_S, least_spread: float = 1.0) -> Yardstick:
     """Return the z-score against an exponentially weighted moving average.
 
     Parameters
@@ -86,9 +86,7 @@ def ewma(half_life_s: float | None = HOUR_S, least_spread: float = 1.0) -> Yards
     over bins is late; mean and variance are the exact weighted ones of the bins seen, free of the
     start at zero; the present bin and the one before it are left out.
     """
-    return Yardstick(
-        "ewma", _rule(EWMA, least_spread, decays=_decays(half_life_s)), _steps(2.0, 60.0)
-    )
+    return Yardstick("ewma", _rule(EWMA, least_spread, decays=_decays(half_life_s)), 2.0)
 
 
 def ratio(threshold_cur: float = 3.0, threshold_ref: float = 1.0) -> Yardstick:
@@ -103,16 +101,15 @@ def ratio(threshold_cur: float = 3.0, threshold_ref: float = 1.0) -> Yardstick:
     References
     ----------
     ElastAlert (Yelp, 2014), rule type ``spike``: ``spike_height`` is the score. Deviations: its
-    reference is as wide as its window, here an hour for all windows; it says nothing of a term
+    reference is as wide as its window, here an hour for all windows, or what there is of it since
+    the stream began; it says nothing of a term
     whose reference is below ``threshold_ref`` (or, at 0, of none but always), here such a term is
     compared with ``threshold_ref`` itself, so that new words can be found.
     """
-    return Yardstick(
-        "ratio", _rule(RATIO, threshold_ref, least_count=threshold_cur), _steps(2.0, 200.0)
-    )
+    return Yardstick("ratio", _rule(RATIO, threshold_ref, least_count=threshold_cur), 2.0)
 
 
-def poisson(*, is_tail: bool = True, prior: float = 1.0) -> Yardstick:
+def poisson(*, is_tail: bool = True, prior: float = 0.5) -> Yardstick:
     """Return the tail of a Poisson count at the fixed rate of all the past.
 
     Parameters
@@ -130,11 +127,10 @@ def poisson(*, is_tail: bool = True, prior: float = 1.0) -> Yardstick:
     of the normal distribution, one post at the least (theirs divides by zero).
     """
     kind = TAIL if is_tail else ETA
-    floors = _steps(2.0, 60.0) if is_tail else _steps(0.7, 40.0)
-    return Yardstick("poisson", _rule(kind, prior), floors)
+    return Yardstick("poisson", _rule(kind, prior), 2.0 if is_tail else 0.7)
 
 
-def signitrend(half_life_s: float = HOUR_S, bias: float = 1.0) -> Yardstick:
+def signitrend(half_life_s: float = DAY_S, bias: float = 1.0) -> Yardstick:
     """Return SigniTrend's significance of a term's share of the stream.
 
     Parameters
@@ -154,7 +150,7 @@ def signitrend(half_life_s: float = HOUR_S, bias: float = 1.0) -> Yardstick:
     words of a post; terms seen twice at the most in all never enter a cell.
     """
     rule = _rule(SIGNITREND, bias, decays=_decays(half_life_s))
-    return Yardstick("signitrend", rule, _steps(1.0, 60.0))
+    return Yardstick("signitrend", rule, 1.0)
 
 
 YARDSTICKS: Mapping[str, Callable[[], Yardstick]] = {
@@ -172,17 +168,14 @@ def _rule(
     decays: NDArray[np.float64] | None = None,
     least_count: float = 0.0,
 ) -> Rule:
-    return Rule(kind, np.ones(WINDOWS) if decays is None else decays, bias, least_count, 0.0, 0.0)
+    each = np.ones(WINDOWS) if decays is None else decays
+    return Rule(kind, each, float(bias), float(least_count), 0.0, 0.0)
 
 
 def _decays(half_life_s: float | None) -> NDArray[np.float64]:
     if half_life_s is None:
         return np.full(WINDOWS, 1.0 - PER_BIN)
     return np.array([0.5 ** (width / half_life_s) for width in WINDOW_S])
-
-
-def _steps(low: float, high: float, count: int = 16) -> tuple[float, ...]:
-    return tuple(round(float(one), 3) for one in np.geomspace(low, high, count))
 
 
 def _whole(fill: Callable[[Found], int]) -> Found:
