@@ -26,7 +26,8 @@ from rtm.tune.told import told_stories
 from rtm.tune.yardsticks import YARDSTICKS, Yardstick
 
 NO_BUDGET = 10**9  # stories: what is told is up to the floor alone
-STEP = 1.1  # from floor to floor
+STEP = 1.25  # from floor to floor
+FINE = 6  # such steps are made of so many where stories are equal
 OUR_LEAST, OUR_MOST = 2.0, 64.0  # story floors of ours
 MOST_STORIES = (2.0, 5.0, 10.0)
 FAR = 2.0  # times the most stories at which a sweep ends
@@ -92,26 +93,30 @@ def against(
 ) -> Iterator[Result]:
     """Yield the results of ours and of each yardstick, floor by floor from the highest down.
 
-    A sweep ends where twice the most stories of ``MOST_STORIES`` are told.
+    A sweep ends where twice the most stories of ``MOST_STORIES`` are told; then floors are halved
+    where each of these numbers is passed, so that the steps are fine where it matters.
     """
     runs = 0
+    unit = unit_of(session)
 
     def swept(variant: str, least: float, most: float, given: Given | None) -> Iterator[Result]:
         nonlocal runs
-        for floor in _floors(least, most, step):
+        told: dict[float, float] = {}
+        floors = _floors(least, most, step)
+        while (floor := next(floors, None) or _between(told, step)) is not None:
             again = None if given is None else given._replace(mode=given.mode.copy())
             result = _result(session, with_floor(settings, floor), variant, again)
             yield result
             runs += 1
             on_run(runs)
-            told = getattr(result.measures, unit_of(session)).value
-            if told is not None and told > FAR * max(MOST_STORIES):
-                break
+            told[floor] = getattr(result.measures, unit).value or 0.0
+            if told[floor] > FAR * max(MOST_STORIES):
+                floors = iter(())
 
     yield from swept(OURS, OUR_LEAST, OUR_MOST, None)
-    told = sightings_of(session.parts, settings)
+    sightings = sightings_of(session.parts, settings)
     for one in yardsticks:
-        given = one.given(told, settings, with_floor(settings, one.least).hot_floor)
+        given = one.given(sightings, settings, with_floor(settings, one.least).hot_floor)
         most = float(given.levels[:, LEVEL].max(initial=one.least))
         yield from swept(one.name, one.least, most * step, given)
 
@@ -131,6 +136,16 @@ def _floors(least: float, most: float, step: float) -> Iterator[float]:
     # from the highest down, on a grid that does not depend on where it begins
     for power in range(math.ceil(math.log(most, step)), math.floor(math.log(least, step)), -1):
         yield round(step**power, 3)
+
+
+def _between(told: dict[float, float], step: float) -> float | None:
+    # half way between the lowest floor that tells few enough and the next one, while they are far
+    for most in MOST_STORIES:
+        low = max((floor for floor, stories in told.items() if stories > most), default=0.0)
+        high = min((floor for floor in told if floor > low), default=0.0)
+        if low and high and high / low > step ** (1 / FINE):
+            return round(math.sqrt(low * high), 3)
+    return None
 
 
 def equally(results: Sequence[Result], unit: str, most: float) -> Equal:

@@ -66,12 +66,14 @@ def room(places: int) -> Found:
 
 def scratch() -> Scratch:
     """Return what a run needs beside its rule."""
-    return Scratch(*(np.zeros(WINDOWS, np.int64) for _ in range(7)), np.zeros((WINDOWS, 2)))
+    whole = [np.zeros(WINDOWS, np.int64) for _ in Scratch._fields[:-1]]
+    return Scratch._make([*whole, np.zeros((WINDOWS, 2))])
 
 
 FOUND_TYPE = type_of(room(1))
 RULE_TYPE = type_of(Rule(EWMA, np.ones(WINDOWS), 1.0, 1.0, 1.0, 1.0))
 _SCRATCH = type_of(scratch())
+_TWO = types.Tuple((types.float64, types.float64))
 
 
 @compiled("UniTuple(float64, 2)(float64, float64, float64, float64)")
@@ -142,9 +144,7 @@ def _fold(told: Sightings, rule: Rule, at: Scratch, tick: int, window: int, behi
 
 
 @compiled(
-    types.UniTuple(types.float64, 2)(
-        SIGHTINGS_TYPE, RULE_TYPE, _SCRATCH, types.int64, types.int64, types.int64, types.int64
-    )
+    _TWO(SIGHTINGS_TYPE, RULE_TYPE, _SCRATCH, types.int64, types.int64, types.int64, types.int64)
 )
 def _expected(
     told: Sightings,
@@ -174,7 +174,7 @@ def _expected(
 def find(told: Sightings, rule: Rule, found: Found, at: Scratch) -> int:
     """Find every tick and term that scores ``rule.least``; returns how many, room or not."""
     places = 0
-    best = np.int64(0)
+    best = 0
     for group in range(told.keys.size):
         low, high = told.bounds[group], told.bounds[group + 1]
         first = told.firsts[told.by_group[low]]

@@ -63,7 +63,7 @@ TABLES_TYPE = type_of(
 
 
 @compiled("int64(uint64, int64, int64)")
-def _cell_of(key: np.uint64, table: int, size: int) -> int:
+def _cell_of(key: np.uint64, table: int, size: int) -> np.int64:
     return np.int64((key >> np.uint64(24 * table)) & np.uint64(size - 1))
 
 
@@ -109,11 +109,7 @@ def _learn(
     cell[NEWER_MOST] = max(cell[NEWER_MOST], np.float64(count))
 
 
-@compiled(
-    types.UniTuple(types.float64, 2)(
-        types.float64[::1], types.float64[::1], types.float64, types.float64, types.float64
-    )
-)
+@compiled("UniTuple(float64, 2)(float64[::1], float64[::1], float64, float64, float64)")
 def _known(
     cell: NDArray[np.float64],
     stream: NDArray[np.float64],

@@ -74,21 +74,20 @@ def _find_repeats(
 def sightings_of(parts: Sequence[Part], settings: Settings) -> Sightings:
     """Return the sightings of a recording that was read."""
     memory = echoes(settings.cluster_bits)
-    pieces: list[tuple[NDArray[np.int64], ...]] = []
-    words: list[NDArray[np.uint64]] = []
-    names: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
+    whole, name = np.empty(0, np.int64), np.empty(0, np.uint64)
+    pieces, words, names = [(whole, whole, whole)], [name], [(name, name)]
     for part in parts:
         reading, ticks = part.reading, part.frame["tick"].to_numpy().copy()
-        weights = np.zeros(ticks.size, np.int32)
+        light = np.zeros(ticks.size, np.int32)
         sources = np.zeros(ticks.size, np.uint64)
-        weigh(memory, ticks, reading.sketches, reading.sizes, reading.authors, weights, sources)
+        weigh(memory, ticks, reading.sketches, reading.sizes, reading.authors, light, sources)
         on_time = ~part.frame["late"].to_numpy()
         lengths = np.diff(reading.starts)
-        pieces.append((ticks[on_time], weights[on_time].astype(np.int64), lengths[on_time]))
+        pieces.append((ticks[on_time], light[on_time].astype(np.int64), lengths[on_time]))
         words.append(reading.terms[np.repeat(on_time, lengths)])
         names.append((sources[on_time], reading.authors[on_time]))
-    ticks, weights, lengths = (np.concatenate(column) for column in zip(*pieces, strict=True))
-    sources, authors = (np.concatenate(column) for column in zip(*names, strict=True))
+    ticks, weights, lengths = (np.concatenate(each) for each in zip(*pieces, strict=True))
+    sources, authors = (np.concatenate(each) for each in zip(*names, strict=True))
     terms = np.concatenate(words)
     starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     is_counted = np.ones(terms.size, np.bool_)
@@ -141,6 +140,7 @@ def grouped(
 # the filters of authors are all that is needed of a state
 _FILTERS = Settings(row_bits=6, probation_bits=6, sketch_bits=6, cluster_bits=6, recent_bits=6)
 
+_TWO = types.Tuple((types.float64, types.float64))
 SIGHTINGS_TYPE = type_of(
     grouped(
         np.zeros(1, np.int64),
@@ -154,7 +154,11 @@ SIGHTINGS_TYPE = type_of(
 )
 
 
-@compiled(types.UniTuple(types.float64, 2)(SIGHTINGS_TYPE, types.int64, types.int64, types.int64))
+@compiled(
+    types.Tuple((types.float64, types.float64))(
+        SIGHTINGS_TYPE, types.int64, types.int64, types.int64
+    )
+)
 def voices(told: Sightings, first: int, behind: int, since: int) -> tuple[float, float]:
     """Return how many effective sources a group's latest sightings have, and the loudest's share.
 
