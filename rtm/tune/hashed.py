@@ -19,11 +19,11 @@ from rtm.tune.exact import FOUND_TYPE, LAG, RULE_TYPE, Found, Rule, moments
 from rtm.tune.sightings import SIGHTINGS_TYPE, Sightings, voices
 
 TABLES = 2
-TABLE_BITS = 20  # 2**20 cells a table: 96 MB in all
+TABLE_BITS = 20  # 2**20 cells a table: 117 MB in all
 # columns of a cell: decayed sum of shares and of their squares, and the epoch they are of; then the
 # two latest epochs it was touched in, the newer first, and the largest count of a term in each
 SUM, SQUARES, AS_OF, NEWER, NEWER_MOST, OLDER, OLDER_MOST = range(7)
-CELL = 8
+CELL = 7
 NEVER = -1.0
 
 

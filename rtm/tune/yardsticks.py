@@ -18,7 +18,13 @@ signitrend  standard deviations above, biased              moving average of sha
 
 All are treated kindly: five windows from 15 s to 1 h, each sliding by the second (the published
 ones mostly have one, in fixed bins), of which the largest score counts; a history that a burst does
-not enter; our warm-up.
+not enter; our warm-up; and, as the copies of our loudest source, those of theirs count as one post.
+
+Where no default is published, it is the best of a small grid on the tuned nights: half-lives of an
+hour and a day, least spreads 0.3 to 1 post, ``threshold_cur`` 3 to 10 with ``threshold_ref`` 0.03 to
+1, priors of 0.5 and 1 post, tail or eta, beta from 0.1 to 3 posts.
+
+Not so kind: refiring at 1.5 times the peak and the proportions of the floors were chosen for ours.
 """
 
 from collections.abc import Callable, Mapping, Sequence
