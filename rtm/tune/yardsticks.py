@@ -6,23 +6,23 @@ burst, same trigger, same stories. So whoever finds more at as many stories a da
 statistic. Scores are not bent to ours: floors of hot, linked and story are swept together, in the
 proportions of our defaults.
 
-=========== ============================================== ============================== =========
-name        score                                          what is expected of a window   published
-=========== ============================================== ============================== =========
-ewma        standard deviations above                      moving average of bins         3
-ratio       times                                          the hour before, scaled        3
-poisson     -log10 of the tail                             the rate of all the past       2
-signitrend  standard deviations above, biased              moving average of shares,      3
-                                                           by hash
-=========== ============================================== ============================== =========
+=========== ======================================= =======================================
+name        score                                   what is expected of a window
+=========== ======================================= =======================================
+ewma        standard deviations above               moving average of bins
+ratio       times                                   the hour before, scaled
+poisson     -log10 of the tail                      the rate of all the past
+signitrend  standard deviations above, biased       moving average of shares, by hash
+=========== ======================================= =======================================
 
 All are treated kindly: five windows from 15 s to 1 h, each sliding by the second (the published
 ones mostly have one, in fixed bins), of which the largest score counts; a history that a burst does
 not enter; our warm-up; and, as the copies of our loudest source, those of theirs count as one post.
 
-Where no default is published, it is the best of a small grid on the tuned nights: half-lives of an
-hour and a day, least spreads 0.3 to 1 post, ``threshold_cur`` 3 to 10 with ``threshold_ref`` 0.03 to
-1, priors of 0.5 and 1 post, tail or eta, beta from 0.1 to 3 posts.
+Parameters that are nobody's default are the best of a small grid on the Super Bowl night of 2013
+(the touchdown stream tells none from another): half-lives of an hour and a day, spreads of 0.3 to 1
+post, ``threshold_cur`` 3 to 10 with ``threshold_ref`` 0.03 to 1 (none finds anything there), priors
+of 0.5 and 1 post, tail or eta, beta of 0.1 to 3 posts.
 
 Not so kind: refiring at 1.5 times the peak and the proportions of the floors were chosen for ours.
 """
@@ -106,7 +106,7 @@ def ratio(threshold_cur: float = 3.0, threshold_ref: float = 1.0) -> Yardstick:
 
     References
     ----------
-    ElastAlert (Yelp, 2014), rule type ``spike``: ``spike_height`` is the score. Deviations: its
+    ElastAlert (Yelp), rule type ``spike``: ``spike_height`` is the score. Deviations: its
     reference is as wide as its window, here an hour for all windows, or what there is of it since
     the stream began; it says nothing of a term
     whose reference is below ``threshold_ref`` (or, at 0, of none but always), here such a term is
@@ -127,7 +127,7 @@ def poisson(*, is_tail: bool = True, prior: float = 0.5) -> Yardstick:
 
     References
     ----------
-    Hendrickson, Kolb, Lehman, Montague (2015), trend detection in social data, Gnip-Trend-Detection
+    Hendrickson, Kolb, Lehman, Montague (Gnip), trend detection in social data, Gnip-Trend-Detection
     (``Poisson``, mode ``a``). Deviations: one rate for all hours; the window is not part of its own
     past; by default the tail itself, which ranks rare terms better than eta; eta's interval is that
     of the normal distribution, one post at the least (theirs divides by zero).
