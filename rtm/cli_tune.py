@@ -94,6 +94,10 @@ def on_data(
     permuted: Annotated[
         int, typer.Option(min=0, max=1000, help="Also tell so many streams of permuted times.")
     ] = 0,
+    against: Annotated[
+        bool,
+        typer.Option("--against", help="Sweep other statistics too, with all else as it is."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     figure: Annotated[
         Path | None, typer.Option(help="Write recall against stories a day (HTML).")
@@ -117,6 +121,8 @@ def on_data(
         raise ConfigError("--results and --jobs are for sweeps; add --sweep FILE")
     if sweep is not None and (spike or permuted or write_marks):
         raise ConfigError("--spike, --permuted and --write-marks take one setting; leave --sweep")
+    if against and (sweep is not None or spike or permuted or write_marks):
+        raise ConfigError("--against sweeps by itself; leave --sweep, --spike and the like")
     with status("loading the engine"):
         from rtm.build import span_of  # a second or two, of which --help needs nothing
         from rtm.tune.tuning import tuning_of
@@ -135,7 +141,9 @@ def on_data(
         )
     for note in (*times.notes, *tuning.notes):
         say(f"note: {note}")
-    if sweep is None:
+    if against:
+        _against(tuning, as_json, figure)
+    elif sweep is None:
         _one(tuning, spike, permuted, as_json, figure, write_marks)
     else:
         kept = results or sweep.with_name(f"{sweep.name}.results.ndjson")
@@ -216,6 +224,34 @@ def _many(
         _print_json({"results": found})
     else:
         show(tables.compared(found, tuning.title))
+
+
+def _against(tuning: "Tuning", as_json: bool, figure: Path | None) -> None:
+    from rtm.tune.against import against, compared, usual_yardsticks
+    from rtm.tune.against_table import table_of
+    from rtm.tune.figure import write_figure
+
+    with status(f"reading {tuning.data}"):
+        recording = tuning.recording()
+    for note in recording.notes:
+        say(f"note: {note}")
+    with _following(recording.posts.height, "posts read") as progress:
+        session = tuning.session(recording.posts, progress.told)
+    results = []
+    with status("telling the posts once for each floor of each statistic"):
+        for result in against(session, tuning.settings, usual_yardsticks()):
+            results.append(result)
+            floor = result.changed.get("story_floor", tuning.settings.story_floor)
+            told = result.measures.stories_a_day.value or 0.0
+            say(f"{result.variant}: floor {floor}, {told:,.1f} stories a day")
+    found = compared(session, results)
+    if figure is not None:
+        write_figure(figure, tuning.title, results)
+        say(f"{figure}: written")
+    if as_json:
+        _print_json(found)
+    else:
+        show(table_of(found, tuning.title))
 
 
 @contextmanager

@@ -26,6 +26,9 @@ MODULES = (
     "rtm.trends.tally",
     "rtm.trends.judge",
     "rtm.trends.kernel",
+    "rtm.tune.sightings",
+    "rtm.tune.exact",
+    "rtm.tune.hashed",
 )
 
 

@@ -61,7 +61,7 @@ class Engine:
         given: Given | Noting | None = None,
     ) -> None:
         settings = settings or Settings()
-        self._budget = Budget(settings.alarms_per_day, settings.alarms_per_hour, events)
+        self._budget = Budget(settings.alarms_per_day, settings.alarms_per_hour)
         self._judge = Judge(brand, events, self._budget)
         self._monitor = Monitor(settings, given)
         self._closes = Closes()

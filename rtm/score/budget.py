@@ -7,11 +7,8 @@ given as were asked for. What is held back may rise later, and is shown then.
 """
 
 from collections import deque
-from collections.abc import Sequence
 
 import msgspec
-
-from rtm.event import WatchedEvent
 
 DAY_S, HOUR_S = 86_400, 3600
 
@@ -19,27 +16,25 @@ DAY_S, HOUR_S = 86_400, 3600
 class Budget:
     """Rank candidates as they appear and grow; told of them in order of time (ticks)."""
 
-    def __init__(self, per_day: int, per_hour: int, events: Sequence[WatchedEvent] = ()) -> None:
+    def __init__(self, per_day: int, per_hour: int) -> None:
         self._per_day, self._per_hour = per_day, per_hour
-        self._events = [(one.start.timestamp(), one.end.timestamp()) for one in events]
         self._seen: deque[tuple[int, str]] = deque()  # tick at which a candidate was first seen
         self._worth: dict[str, float] = {}  # the most that each has been worth
 
-    def allows(self, tick: int, candidate: str, worth: float) -> bool:
+    def allows(self, tick: int, candidate: str, worth: float, *, is_event_on: bool = False) -> bool:
         """Tell whether a candidate of this worth is among those that people are shown now."""
         while self._seen and self._seen[0][0] <= tick - DAY_S:
             del self._worth[self._seen.popleft()[1]]
         if candidate not in self._worth:
             self._seen.append((tick, candidate))
         self._worth[candidate] = max(worth, self._worth.get(candidate, worth))
-        is_on = any(start <= tick <= end for start, end in self._events)
-        since = tick - (HOUR_S if is_on else DAY_S)
+        since = tick - (HOUR_S if is_event_on else DAY_S)
         better = 0
         for seen, other in reversed(self._seen):
             if seen <= since:
                 break
             better += other != candidate and self._worth[other] >= worth
-        return better < (self._per_hour if is_on else self._per_day)
+        return better < (self._per_hour if is_event_on else self._per_day)
 
     def snapshot(self) -> bytes:
         """Return all that is remembered."""

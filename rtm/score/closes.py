@@ -27,7 +27,7 @@ Kind = Literal["few", "rising", "falling"]
 
 COVERED = 0.8  # of stories, whose end is to lie within the interval
 ENOUGH = 16.0  # weight of posts in two stretches from which a trend can be told from chance
-MOST_S = 6 * 3600  # nobody waits longer
+MOST_S = 24 * 3600  # nobody plans for longer
 LEAST_S = 60  # an interval is never shorter
 PAD_S = 30.0  # added to both sides of a ratio, so that an error at the very end counts little
 KEPT = 200  # latest errors of each kind

@@ -29,6 +29,7 @@ from rtm.types import (
 
 RELEVANT = 0.3  # relevance from which a story is offered
 LEAST = timedelta(minutes=2)  # nobody can act faster
+MOST = timedelta(hours=6)  # nobody should wait longer
 UNLIMITED = 1 << 40  # alarms: more than any stream gives
 STRONG = 10.0  # surprise at which a story counts in full
 
@@ -102,7 +103,8 @@ class Judge:
         strength = min(1.0, told.surprise / STRONG)
         score = round(100 * fit * (1 - safe.risk) * (1 + strength) / 2, 1)
         # what is grave is always told; what could be joined competes for people's eyes
-        if not safe.is_locked and not self._budget.allows(tick, story.id, score):
+        is_on = event is not None
+        if not safe.is_locked and not self._budget.allows(tick, story.id, score, is_event_on=is_on):
             return []
         told_before.add(story.id)
         opportunity = Opportunity(
@@ -114,8 +116,8 @@ class Judge:
             risk=safe.risk,
             audience=tally.followers,
             closes_at=Interval(
-                low=max(told.closes_at.low, at + LEAST),
-                high=max(told.closes_at.high, at + 2 * LEAST),
+                low=min(max(told.closes_at.low, at + LEAST), at + MOST / 2),
+                high=min(max(told.closes_at.high, at + 2 * LEAST), at + MOST),
             ),
             reasons=(
                 *(one.sentence for one in why),

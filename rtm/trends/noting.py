@@ -24,8 +24,8 @@ UNJUDGED = {
     "fresh_s",
     "surge_floor",
     "surge_dispersion",
-    "stories_per_day",
-    "stories_per_hour",
+    "alarms_per_day",
+    "alarms_per_hour",
     "story_quiet_s",
 }
 
@@ -68,7 +68,7 @@ class Noting:
 def is_reusable(noted: Settings, wanted: Settings) -> bool:
     """Tell whether surprises noted with some settings are those that others would judge.
 
-    >>> is_reusable(Settings(), Settings(hot_floor=4.0, refire=2.0, stories_per_day=5))
+    >>> is_reusable(Settings(), Settings(hot_floor=4.0, refire=2.0, alarms_per_day=5))
     True
     >>> is_reusable(Settings(), Settings(hot_floor=3.0)), is_reusable(Settings(), Settings(min_z=3))
     (False, False)

@@ -11,7 +11,9 @@ from rtm.brand import Brand
 from rtm.engine import Engine
 from rtm.event import WatchedEvent
 from rtm.score.budget import Budget
+from rtm.trends.noting import Noting, is_reusable
 from rtm.trends.settings import Settings
+from rtm.trends.state import Given
 from rtm.tune.activity import HOUR_S, Activity
 from rtm.tune.hashes import Hashes, code_hash, object_hash, settings_hash
 from rtm.tune.keywords import Holding, keywords_of
@@ -94,6 +96,8 @@ class Session:
         self.posts = posts if until is None else posts.filter(pl.col("at") < until)
         self.asked = asked
         self.notes: list[str] = []
+        self._runs = 0
+        self._noted: tuple[Settings, Given] | None = None
         self.labels = self._scored(in_order(labels))
         keywords = [keywords_of(label) for label in self.labels]
         engine = Engine(asked.brand, asked.events)
@@ -112,14 +116,31 @@ class Session:
         since_us = 0 if asked.since is None else int(asked.since.timestamp() * 1e6)
         self.activity = Activity(inside[inside >= since_us])
 
-    def told(self, settings: Settings, on_told: Heard = lambda posts: None) -> Run:
-        """Tell the posts to a new engine; say which of its stories are about which label."""
-        engine = Engine(self.asked.brand, self.asked.events, settings)
-        events = events_of(engine, self.parts, on_told)
+    def told(
+        self,
+        settings: Settings,
+        on_told: Heard = lambda posts: None,
+        given: Given | None = None,
+    ) -> Run:
+        """Tell the posts to a new engine; say which of its stories are about which label.
+
+        ``given`` are surprises to take as they are. Without, those of an earlier run are taken if
+        the settings leave them as they were; the second run notes them.
+        """
+        noting = None
+        if given is None and self._noted is not None and is_reusable(self._noted[0], settings):
+            given = self._noted[1]._replace(mode=self._noted[1].mode.copy())
+        elif given is None and self._runs:
+            noting = Noting()
+        self._runs += 1
+        engine = Engine(self.asked.brand, self.asked.events, settings, given or noting)
+        events = list(events_of(engine, self.parts, on_told))
+        if noting is not None:
+            self._noted = settings, noting.given()
         since = self.asked.since
         stories = [one for one in told_stories(events) if since is None or one.opened_at >= since]
-        budget = Budget(settings.alarms_per_day, settings.alarms_per_hour, self.asked.events)
-        give_alarms(stories, budget)
+        budget = Budget(settings.alarms_per_day, settings.alarms_per_hour)
+        give_alarms(stories, budget, self.asked.events)
         matches = [Match(one, tuple(about(stories, one))) for one in self.sought]
         real = real_ids(stories, self.asked.marks)
         return Run(settings, tuple(stories), tuple(matches), real)

@@ -1,9 +1,10 @@
 """What was told: events of a run, gathered story by story."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rtm.event import WatchedEvent
 from rtm.score.budget import Budget
 from rtm.tune.keywords import names_in
 from rtm.types import (
@@ -79,13 +80,14 @@ def told_stories(events: Iterable[Event]) -> list[ToldStory]:
     return sorted(stories.values(), key=lambda one: (one.opened_at, one.id))
 
 
-def give_alarms(stories: Iterable[ToldStory], budget: Budget) -> None:
+def give_alarms(
+    stories: Iterable[ToldStory], budget: Budget, events: Sequence[WatchedEvent] = ()
+) -> None:
     """Say of each story when it was shown, if a budget of alarms ranks stories by surprise."""
-    told = [
-        (telling.at, story.id, telling, story) for story in stories for telling in story.tellings
-    ]
+    told = [(one.at, story.id, one, story) for story in stories for one in story.tellings]
     for at, id, telling, story in sorted(told, key=lambda one: one[:2]):
         # asked of those shown too: others must be as strong as they are by now
-        is_shown = budget.allows(int(at.timestamp()), id, telling.surprise)
+        tick, is_on = int(at.timestamp()) - 1, any(event.is_on(at) for event in events)
+        is_shown = budget.allows(tick, id, telling.surprise, is_event_on=is_on)
         if is_shown and story.alarmed_at is None and at != story.closed_at:
             story.alarmed_at = at

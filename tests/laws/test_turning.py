@@ -3,10 +3,10 @@
 import random
 
 import pytest
-from rtm.trends.budget import Budget
 
 from rtm.engine import Engine
 from rtm.replay import replay
+from rtm.score.budget import Budget
 from rtm.score.closes import KEPT, Closes, Forecast
 from rtm.types import line_of
 from tests.laws.telling import Log, NewEngine, cuts_every, lines, live, logged, random_cuts, recut
@@ -15,7 +15,7 @@ from tests.laws.test_order import shuffled
 from tests.laws.test_stop_and_go import stopped
 from tests.streams import BRAND, GAMES, SMALL, stream, turning
 
-TIGHT = SMALL._replace(stories_per_day=3, stories_per_hour=2)
+TIGHT = SMALL._replace(alarms_per_day=1, alarms_per_hour=1)
 SILENCE_S = 8_000
 
 
@@ -28,11 +28,11 @@ class Unlearned(Engine):
 
 
 class Lavish(Engine):
-    """Wrong on purpose: forgets at a restart how many stories were told."""
+    """Wrong on purpose: forgets at a restart how much was shown."""
 
     def restore(self, content: bytes) -> None:
         super().restore(content)
-        self._budget.restore(Budget(TIGHT).snapshot())
+        self._budget.restore(Budget(1, 1).snapshot())
 
 
 class Logless(Engine):
@@ -130,7 +130,7 @@ def test_rows_in_any_order_part_and_merge_alike(seed):
         (Unlearned, stream(4)),
         (Logless, stream(4)),
         (Orphaned, stream(4)),
-        (Lavish, turning(1)),
+        (Lavish, stream(0, bursts=24)),
     ],
 )
 def test_a_restart_that_forgets_breaks_the_law(form, posts):

@@ -7,37 +7,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtm.event import WatchedEvent
 from rtm.score.budget import DAY_S, HOUR_S, Budget
-from rtm.types import moment
 
 Seen = tuple[int, str, float]  # tick, candidate, worth
 
 
-def few(*spans: tuple[int, int], form: type[Budget] = Budget, per_day: int = 5) -> Budget:
-    """Return a budget of five a day, and three an hour while an event of these spans is on."""
-    return form(
-        per_day,
-        3,
-        [
-            WatchedEvent(title="The game", start=moment(start), end=moment(end), terms=("bowl",))
-            for start, end in spans
-        ],
-    )
+def few(form: type[Budget] = Budget) -> Budget:
+    """Return a budget of five a day, and three an hour while an event is on."""
+    return form(5, 3)
 
 
 class ByTime(Budget):
     """Wrong on purpose: whoever comes first is told, however weak."""
 
-    def allows(self, tick: int, candidate: str, worth: float) -> bool:
-        return super().allows(tick, candidate, -float(tick))
+    def allows(self, tick: int, candidate: str, worth: float, *, is_event_on: bool = False) -> bool:
+        return super().allows(tick, candidate, -float(tick), is_event_on=is_event_on)
 
 
 class Forgetless(Budget):
     """Wrong on purpose: never forgets."""
 
-    def allows(self, tick: int, candidate: str, worth: float) -> bool:
-        return super().allows(0, candidate, worth)
+    def allows(self, tick: int, candidate: str, worth: float, *, is_event_on: bool = False) -> bool:
+        return super().allows(0, candidate, worth, is_event_on=is_event_on)
 
 
 def arrivals(days: int, per_day: int, seed: int = 1) -> list[Seen]:
@@ -47,8 +38,9 @@ def arrivals(days: int, per_day: int, seed: int = 1) -> list[Seen]:
     return [(tick, f"s{n}", 3.5 + rng.expovariate(0.5)) for n, tick in enumerate(moments)]
 
 
-def told(seen: Sequence[Seen], budget: Budget) -> list[Seen]:
-    return [one for one in seen if budget.allows(*one)]
+def told(seen: Sequence[Seen], budget: Budget, event: tuple[int, int] = (-2, -1)) -> list[Seen]:
+    """Return those that are shown; ``event`` is when one is on, from a tick up to another."""
+    return [one for one in seen if budget.allows(*one, is_event_on=event[0] <= one[0] < event[1])]
 
 
 def a_day(stories: Sequence[Seen], first: int, last: int) -> float:
@@ -134,7 +126,7 @@ def test_while_an_event_is_on_the_hour_has_its_own_budget():
     game = (10 * HOUR_S, 14 * HOUR_S)
     seen = [(60 * n, f"s{n}", 5.0) for n in range(24 * 60)]
 
-    during = [tick // HOUR_S for tick, _, _ in told(seen, few(game))]
+    during = [tick // HOUR_S for tick, _, _ in told(seen, few(), game)]
     without = told(seen, few())
 
     assert [during.count(hour) for hour in (0, 9, 10, 11, 12, 13)] == [5, 0, 0, 0, 0, 0]
@@ -146,30 +138,25 @@ def test_while_an_event_is_on_only_the_last_hour_counts():
     before = [(60 * n, f"s{n}", 9.0) for n in range(6)]
     during = [(10 * HOUR_S + 1_300 * n, f"t{n}", 5.0) for n in range(11)]
 
-    with_event = told([*before, *during], few(game))
+    with_event = told([*before, *during], few(), game)
     without = told([*before, *during], few())
 
     assert without == before[:5]
     assert with_event == before[:5] + during
 
 
-@pytest.mark.parametrize(("tick", "is_told"), [(99, False), (100, True), (200, True), (201, False)])
-def test_an_event_is_on_from_its_first_second_to_its_last(tick, is_told):
-    budget = few((100, 200), per_day=0)
-
-    assert budget.allows(tick, "s1", 5.0) == is_told
-
-
 @given(st.integers(0, 2**32), st.integers(0, 300))
 @settings(deadline=None, max_examples=30)
 def test_a_snapshot_goes_on_as_if_nothing_had_been(seed, place):
     seen = arrivals(3, 100, seed)
-    whole, first, again = (few((DAY_S, DAY_S + 9_000)) for _ in range(3))
+    whole, first, again = (few() for _ in range(3))
 
-    before = told(seen[:place], first)
+    game = (DAY_S, DAY_S + 9_000)
+
+    before = told(seen[:place], first, game)
     again.restore(first.snapshot())
 
-    assert before + told(seen[place:], again) == told(seen, whole)
+    assert before + told(seen[place:], again, game) == told(seen, whole, game)
 
 
 class Empty(Budget):

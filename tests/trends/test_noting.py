@@ -41,7 +41,7 @@ CHANGES: list[dict[str, Any]] = [
     {"judge_s": 30},
     {"hold_windows": 1.0, "least_hold_s": 10, "most_hold_s": 30},
     {"story_quiet_s": 240, "link_share": 0.6, "fresh_s": 20, "surge_floor": 4.0},
-    {"stories_per_day": 2, "stories_per_hour": 1},
+    {"alarms_per_day": 2, "alarms_per_hour": 1},
 ]
 EVENTFUL = SMALL._replace(hot_floor=2.5, min_z=3.0)
 

@@ -133,22 +133,6 @@ def test_what_surged_counts_for_the_child_alone_once_it_is_parted():
     assert parent.posts < len(QUIET) + len(SURGE) - 50
 
 
-def test_a_child_of_a_story_that_nobody_was_told_of_is_told_as_opened():
-    # with one story a day, the quiet one gives way to a louder one elsewhere
-    louder = own_words(300, "tower closed", posts=16, step=2)
-    one_a_day = SMALL._replace(stories_per_day=1, stories_per_hour=1)
-
-    events = heard(louder, QUIET, SURGE, chosen=one_a_day)
-    of_lamps = [
-        event
-        for event in events
-        if isinstance(event, (StoryOpened, StorySplit)) and "lamps" in event.story.terms
-    ]
-
-    assert [type(event) for event in of_lamps] == [StoryOpened]
-    assert splits(heard(louder, QUIET, SURGE))
-
-
 # --- one in two ------------------------------------------------------------------------------
 
 LAMPS = own_words(600, "lamps dark", posts=20, step=6)

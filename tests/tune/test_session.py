@@ -47,7 +47,7 @@ def test_a_session_tells_what_a_replay_tells(seed):
     told = Session(posts, [], Asked(brand=BRAND, events=tuple(GAMES))).told(SMALL).stories
 
     expected = told_stories(replay(engine, posts))
-    give_alarms(expected, Budget(SMALL.alarms_per_day, SMALL.alarms_per_hour, GAMES))
+    give_alarms(expected, Budget(SMALL.alarms_per_day, SMALL.alarms_per_hour), GAMES)
     assert list(told) == expected
 
 
@@ -66,6 +66,30 @@ def test_one_run_leaves_nothing_behind_for_the_next(session):
 
     assert other != first
     assert msgspec.json.encode(session.run(SETTINGS)) == first
+
+
+TRIGGERS = ({}, {"story_floor": 4.4}, {"refire": 1.1}, {"link_share": 0.9}, {"judge_s": 0})
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_settings_that_take_noted_surprises_tell_what_a_new_session_tells(seed):
+    posts = stream(seed)
+    session = Session(posts, [])
+
+    taken = [session.told(SMALL._replace(**one)).stories for one in TRIGGERS]
+
+    assert taken == [Session(posts, []).told(SMALL._replace(**one)).stories for one in TRIGGERS]
+    assert session._noted is not None
+
+
+def test_another_dispersion_is_judged_anew():
+    session = Session(stream(0), [])
+    noted = [session.told(SMALL).stories for _ in range(2)]
+
+    otherwise = session.told(SMALL._replace(dispersion=9.0)).stories
+
+    assert otherwise != noted[1]
+    assert otherwise == Session(stream(0), []).told(SMALL._replace(dispersion=9.0)).stories
 
 
 def test_another_setting_reads_nothing_again(session, monkeypatch):
