@@ -46,7 +46,7 @@ FLOORS = (
     },
 )
 WORDS, DOOR = 0, 5
-SIDEWAYS = {("board", "desk"), ("live", "room"), ("tune", "timeline")}
+SIDEWAYS = {("board", "desk"), ("live", "room"), ("engine", "signs"), ("tune", "timeline")}
 
 
 def floor_of(part: str) -> int | None:
