@@ -23,7 +23,13 @@ GAMES = [
     WatchedEvent(title="The game", start=at, end=at + timedelta(days=1), terms=("bowl",))
     for at in (START, START + HOLE)
 ]
-SMALL = Settings(
+SMALL = Settings(  # floors of its own, so that the streams below fire whatever the default is
+    background=0.0,
+    min_z=3.8,
+    hot_floor=3.5,
+    story_floor=5.0,
+    linked_floor=4.2,
+    link_share=0.35,
     row_bits=12,
     probation_bits=12,
     sketch_bits=12,

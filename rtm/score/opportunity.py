@@ -29,7 +29,6 @@ from rtm.types import (
 
 RELEVANT = 0.3  # relevance from which a story is offered
 LEAST = timedelta(minutes=2)  # nobody can act faster
-MOST = timedelta(hours=6)  # nobody should wait longer
 UNLIMITED = 1 << 40  # alarms: more than any stream gives
 STRONG = 10.0  # surprise at which a story counts in full
 
@@ -116,8 +115,8 @@ class Judge:
             risk=safe.risk,
             audience=tally.followers,
             closes_at=Interval(
-                low=min(max(told.closes_at.low, at + LEAST), at + MOST / 2),
-                high=min(max(told.closes_at.high, at + 2 * LEAST), at + MOST),
+                low=max(told.closes_at.low, at + LEAST),
+                high=max(told.closes_at.high, at + 2 * LEAST),
             ),
             reasons=(
                 *(one.sentence for one in why),

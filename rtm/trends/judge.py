@@ -3,7 +3,9 @@
 A term's share of the stream is a Gamma posterior, by two half-lives: a day's, which begins with a
 prior, and an hour's, whose prior is the day's share with the weight of that same prior. So a term
 never seen in a long day is expected less than one never seen in a short one, and a term that an
-hour made usual is expected at once. The larger expectation rules.
+hour made usual is expected at once. The larger expectation rules. On top of it any window is
+granted a background, a fraction of a post: without it whatever is rare enough outranks what many
+speak of.
 """
 
 import numpy as np
@@ -56,7 +58,7 @@ def expected(
     mean = known * stream[0, window] / (prior * day_total / by_day + stream[1, window])
     if mean_by_day > mean:
         mean, known = mean_by_day, by_day
-    return mean / UNIT, known / UNIT
+    return mean / UNIT + settings.background, known / UNIT
 
 
 @compiled(types.int64(STATE_TYPE, types.int64))

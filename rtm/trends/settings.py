@@ -8,11 +8,12 @@ class Settings(NamedTuple):
 
     prior_count: float = 1.0  # posts (a0): what a term never seen is granted
     prior_total: float = 500.0  # posts (b0): the stream in which it would have been seen
+    background: float = 0.07  # posts that any window is granted beside what its past tells
     dispersion: float = 0.04  # squared coefficient of variation of a term's own share
-    min_z: float = 3.8  # standard deviations; below it no tail can reach the floor
-    hot_floor: float = 3.5  # surprise from which a term is hot
-    story_floor: float = 5.0  # surprise from which one term opens a story by itself
-    linked_floor: float = 4.2  # the same for a term that another hot term is linked to
+    min_z: float = 3.0  # standard deviations; below it no tail can reach the floor
+    hot_floor: float = 3.0  # surprise from which a term is hot
+    story_floor: float = 3.8  # surprise from which one term opens a story by itself
+    linked_floor: float = 3.4  # the same for a term that another hot term is linked to
     language_posts: float = 2000.0  # decayed posts from which a language has a share of its own
     min_sources: float = 2.5  # effective sources (inverse Simpson) behind a burst
     hold_windows: float = 4.0  # times its window that a term stays hot without more surprise
@@ -20,7 +21,7 @@ class Settings(NamedTuple):
     most_hold_s: int = 3600  # and at most
     judge_s: int = 3  # seconds after which a hot term is judged again
     refire: float = 1.5  # times its last peak before a hot term fires again
-    link_share: float = 0.35  # of a term's latest posts that must speak of a story to join it
+    link_share: float = 0.3  # of a term's latest posts that must speak of a story to join it
     fresh_s: int = 90  # seconds in which whatever is linked to a new story belongs to it
     surge_floor: float = 8.0  # surprise, against its own last minutes, at which a story is another
     surge_dispersion: float = 0.5  # squared coefficient of variation of a story's own pace

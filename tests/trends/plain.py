@@ -198,7 +198,8 @@ class Plain:
         total_by_hour = prior * total_by_day / by_day + stream.history(window, tick, HOUR_S)
         now = stream.count(window, tick) / UNIT
         found = [(now * by_hour / total_by_hour, by_hour), (now * by_day / total_by_day, by_day)]
-        return max(found, key=lambda pair: pair[0])
+        mean, known = max(found, key=lambda pair: pair[0])
+        return mean + settings.background, known
 
     def _language(self, seen: Seen, since: int) -> int:
         latest = [one for one in seen.sightings[-SIGHTINGS:] if one[0] >= since]

@@ -10,7 +10,12 @@ from rtm.trends.settings import Settings
 from rtm.trends.state import DUE, FIRED, LAST_TICK, LEVEL, Rows, State, empty_state, judging
 from tests.trends.plain import Row
 
-ROOMY = Settings(
+ROOMY = Settings(  # floors of its own, so that tests fire whatever the default is
+    background=0.0,
+    min_z=3.8,
+    hot_floor=3.5,
+    story_floor=5.0,
+    linked_floor=4.2,
     row_bits=10,
     probation_bits=10,
     sketch_bits=8,

@@ -18,7 +18,7 @@ from tests.trends.telling import ROOMY, fired, state_of
 
 START = 1_359_928_800
 WEIGHTS = st.floats(0, 1e12)
-SETTINGS = Settings(prior_count=1.0, prior_total=500.0)
+SETTINGS = Settings(prior_count=1.0, prior_total=500.0, background=0.0)
 WINDOW = 2
 
 
@@ -98,6 +98,16 @@ def test_it_is_a_number_above_zero_wherever_there_is_a_stream(
     assert mean >= 0.0
     assert mean > 0.0 or now < 1e-290
     assert prior <= known <= prior + max(in_hour, in_day) * (1 + 1e-12)
+
+
+def test_a_background_is_added_to_whatever_is_expected():
+    with_it = SETTINGS._replace(background=0.25)
+    stream, term = sums(1_000, 9_000, 9_500), sums(0, 3, 99)
+
+    usual, more = (expected(one, stream, term, WINDOW) for one in (SETTINGS, with_it))
+
+    assert more[0] == pytest.approx(usual[0] + 0.25)
+    assert more[1] == usual[1]  # it says nothing of how well the share is known
 
 
 @given(WEIGHTS, WEIGHTS, WEIGHTS, WEIGHTS, WEIGHTS, st.floats(1, 1e6))

@@ -130,14 +130,13 @@ def test_another_statistic_s_surprises_are_taken_as_they_are():
 
 @pytest.mark.parametrize("name", sorted(Settings._fields))
 def test_only_what_leaves_surprises_alone_reuses_them(name):
-    lower, higher = (
-        SMALL._replace(**{name: type(getattr(SMALL, name))(getattr(SMALL, name) * times)})
-        for times in (0.5, 2)
-    )
+    noted = SMALL._replace(background=0.1)
+    value = getattr(noted, name)
+    lower, higher = (noted._replace(**{name: type(value)(value * n)}) for n in (0.5, 2))
 
     is_free = name in UNJUDGED
-    assert is_reusable(SMALL, lower) == is_free
-    assert is_reusable(SMALL, higher) == (is_free or name == "hot_floor")
+    assert is_reusable(noted, lower) == is_free
+    assert is_reusable(noted, higher) == (is_free or name == "hot_floor")
 
 
 def test_a_lower_floor_than_was_noted_tells_less_than_judging():

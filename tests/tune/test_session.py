@@ -68,7 +68,13 @@ def test_one_run_leaves_nothing_behind_for_the_next(session):
     assert msgspec.json.encode(session.run(SETTINGS)) == first
 
 
-TRIGGERS: tuple[dict[str, float], ...] = ({}, {"story_floor": 4.4}, {"refire": 1.1}, {"link_share": 0.9}, {"judge_s": 0})
+TRIGGERS: tuple[dict[str, float], ...] = (
+    {},
+    {"story_floor": 4.4},
+    {"refire": 1.1},
+    {"link_share": 0.9},
+    {"judge_s": 0},
+)
 
 
 @pytest.mark.parametrize("seed", range(2))
