@@ -68,12 +68,12 @@ def test_one_run_leaves_nothing_behind_for_the_next(session):
     assert msgspec.json.encode(session.run(SETTINGS)) == first
 
 
-TRIGGERS: tuple[dict[str, float], ...] = (
-    {},
-    {"story_floor": 4.4},
-    {"refire": 1.1},
-    {"link_share": 0.9},
-    {"judge_s": 0},
+TRIGGERS = (
+    SMALL,
+    SMALL._replace(story_floor=4.4),
+    SMALL._replace(refire=1.1),
+    SMALL._replace(link_share=0.9),
+    SMALL._replace(judge_s=0),
 )
 
 
@@ -82,9 +82,9 @@ def test_settings_that_take_noted_surprises_tell_what_a_new_session_tells(seed):
     posts = stream(seed)
     session = Session(posts, [])
 
-    taken = [session.told(SMALL._replace(**one)).stories for one in TRIGGERS]
+    taken = [session.told(one).stories for one in TRIGGERS]
 
-    assert taken == [Session(posts, []).told(SMALL._replace(**one)).stories for one in TRIGGERS]
+    assert taken == [Session(posts, []).told(one).stories for one in TRIGGERS]
     assert session._noted is not None
 
 
