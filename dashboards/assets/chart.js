@@ -57,6 +57,7 @@ export class Chart {
       font,
       bargap: 0.25,
       shapes: band(volume, colour),
+      annotations: unusual(volume, size, colour),
       xaxis: {
         showgrid: false, zeroline: false, fixedrange: true, range: [-0.6, last + 0.6],
         tickvals: ticks, tickangle: 0, ticklabelstandoff: Math.round(size * 0.4),
@@ -78,7 +79,7 @@ function niceStep(least) {
 function tokens(node) {
   const style = getComputedStyle(node);
   const token = (name) => style.getPropertyValue(`--${name}`).trim();
-  return { second: token("text-second"), line: token("line"), band: token("band"), know: token("know"), bar: token("drained-bar"), age: token("age"), watch: token("watch") };
+  return { second: token("text-second"), line: token("line"), band: token("band"), know: token("know"), bar: token("drained-bar"), age: token("age"), watch: token("watch"), ground: token("ground") };
 }
 
 const known = (volume) => volume.posts.map((_, at) => at).filter((at) => volume.low[at] != null && volume.high[at] != null);
@@ -91,6 +92,14 @@ function band(volume, colour) {
   const back = at.toReversed().map((x) => `${x},${volume.low[x]}`);
   const path = `M${[...there, ...back].join("L")}Z`;
   return [{ type: "path", path, layer: "below", fillcolor: colour.band, line: { width: 0 } }];
+}
+
+// A colour is never alone: the latest bar that was an alarm says so.
+function unusual(volume, size, colour) {
+  const at = volume.unusual.lastIndexOf(true);
+  if (at < 0) return [];
+  const xanchor = at < volume.posts.length / 2 ? "left" : "right";
+  return [{ x: at, y: volume.posts[at], text: "unusual", showarrow: false, yshift: size * 0.8, xanchor, bgcolor: colour.ground, font: { color: colour.watch } }];
 }
 
 function traces(node, volume, _zone, isGone) {

@@ -1,7 +1,7 @@
 // The list of moments, the evidence of the one chosen, and the way it has gone so far.
 import { clock, left, span } from "./clock.js";
 import { el, icon, life, meter } from "./draw.js";
-import { OPEN, actor, isHeld, isUrgent, isWeighed, number, stateIcon, stateWord, tone, upside, zoneOf } from "./words.js";
+import { OPEN, actor, isHeld, isUrgent, isWeighed, number, pace, stateIcon, stateWord, tone, upside, zoneOf } from "./words.js";
 
 const GOAL_MS = 600_000; // from first post to fired: what the best room has managed
 const PHASES = { found: "Unclaimed", claimed: "Claimed", drafted: "Drafting", submitted: "Approval", approved: "To fire", firing: "Firing", unknown: "Unknown" };
@@ -47,6 +47,7 @@ export function storyOf(card, feed) {
       "p.line", null, chip,
       el("span", null, el("b", null, span(ms - card.opened_ms)), el("span.second", null, " old")),
       el("span", null, el("b", null, number(card.posts)), el("span.second", null, card.posts === 1 ? " post" : " posts")),
+      pace(card) && el("span.second", null, pace(card)),
       isOpen && el("span", null, el("b", null, `${ends.number} `), el("span.second", null, ends.unit)),
       card.is_over && el("span.second", null, "nobody speaks of it any more"),
     ),

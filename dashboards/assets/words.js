@@ -139,12 +139,18 @@ export function why(card) {
 // Reasons with a weight say why it fits the brand; the others what is known of the moment.
 export const isWeighed = (reason) => WEIGHT.test(reason);
 
+// How fast people speak of it, and whether ever faster: what changes in ten minutes, as a share.
+export function pace(card) {
+  if (card.is_over || !card.per_min) return "";
+  const speed = card.per_min >= 1 ? `${number(Math.round(card.per_min))} a minute` : `${Math.max(1, Math.round(card.per_min * 60))} an hour`;
+  const change = (10 * card.acceleration) / card.per_min;
+  return `${speed}, ${change > 0.25 ? "rising" : change < -0.25 ? "falling" : "steady"}`;
+}
+
 export function volumeWords(volume) {
   const last = volume.posts.length - 1;
   const [low, high] = [volume.low[last] ?? null, volume.high[last] ?? null];
   const every = volume.bucket_s % 60 ? `${volume.bucket_s} s` : `${volume.bucket_s / 60} min`;
   const expected = low === null || high === null ? "nothing to expect from yet" : `expected ${Math.floor(low)} to ${Math.ceil(high)}`;
-  const loud = volume.unusual.lastIndexOf(true);
-  const ago = loud < 0 ? "" : `, unusual ${Math.round(((last - loud) * volume.bucket_s) / 60)} min ago`;
-  return { about: `Posts about ${volume.title}`, per: `per ${every}`, now: `${number(volume.posts[last] ?? 0)}`, expected: `${expected}${ago}` };
+  return { about: `Posts about ${volume.title}`, per: `per ${every}`, now: `${number(volume.posts[last] ?? 0)}`, expected };
 }

@@ -195,6 +195,7 @@ def volume() -> Volume:
         posts=posts,
         low=tuple(None if one is None else 0.2 for one in high),
         high=high,
+        unusual=tuple(at == 14 for at in range(len(posts))),
     )
 
 

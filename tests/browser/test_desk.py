@@ -282,3 +282,20 @@ async def test_the_way_from_first_post_to_fired_is_told_in_steps(browser):
         await expect(told).to_contain_text("Drafting 2:")
         await expect(told).to_contain_text("of 10:00")
         assert NOW - LIGHTS.opened_ms == 225_000
+
+
+@pytest.mark.parametrize(
+    ("per_min", "acceleration", "said"),
+    [
+        (2.0, 0.5, "2 a minute, rising"),
+        (40.0, -3.0, "40 a minute, falling"),
+        (0.1, 0.001, "6 an hour, steady"),
+    ],
+)
+async def test_a_story_says_how_fast_it_goes(browser, per_min, acceleration, said):
+    card = msgspec.structs.replace(LIGHTS, per_min=per_min, acceleration=acceleration)
+    async with feeding(card) as feed, page_of(browser, 1920, 1080) as page:
+        working(feed)
+        await opened(page, feed, card.id)
+
+        await expect(page.locator(".lead .line")).to_contain_text(said)

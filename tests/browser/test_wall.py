@@ -351,3 +351,14 @@ async def test_the_chart_says_when_there_is_nothing_to_expect_from(browser):
 
         await expect(page.locator("#wall-chart")).to_contain_text("nothing to expect from yet")
         await page.locator("#wall-plot .bars path").first.wait_for()
+
+
+async def test_the_chart_tells_when_the_volume_was_unusual(browser):
+    usual = msgspec.structs.replace(volume(), unusual=(False,) * 24)
+    async with feeding(*busy()) as feed, page_of(browser, 1920, 1080) as page:
+        await opened(page, f"{feed.address}/wall")
+        await expect(page.locator("#wall-plot")).to_contain_text("unusual")
+
+        feed.tick = {"volume": usual}
+
+        await expect(page.locator("#wall-plot")).not_to_contain_text("unusual")
