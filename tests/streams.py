@@ -33,6 +33,10 @@ SMALL = Settings(
     author_bits=16,
 )
 
+WITH_PAIRS = SMALL._replace(
+    pair_rate=100.0, pair_share=1.0, row_bits=15, probation_bits=15, author_bits=20
+)
+
 
 def word(rng: random.Random) -> str:
     """Return a word that nobody has a meaning for, few often and many seldom."""

@@ -130,14 +130,15 @@ def test_another_statistic_s_surprises_are_taken_as_they_are():
 
 @pytest.mark.parametrize("name", sorted(Settings._fields))
 def test_only_what_leaves_surprises_alone_reuses_them(name):
+    noted = SMALL._replace(pair_rate=100.0)  # so that none is 0
     lower, higher = (
-        SMALL._replace(**{name: type(getattr(SMALL, name))(getattr(SMALL, name) * times)})
+        noted._replace(**{name: type(getattr(noted, name))(getattr(noted, name) * times)})
         for times in (0.5, 2)
     )
 
     is_free = name in UNJUDGED
-    assert is_reusable(SMALL, lower) == is_free
-    assert is_reusable(SMALL, higher) == (is_free or name == "hot_floor")
+    assert is_reusable(noted, lower) == is_free
+    assert is_reusable(noted, higher) == (is_free or name == "hot_floor")
 
 
 def test_a_lower_floor_than_was_noted_tells_less_than_judging():
