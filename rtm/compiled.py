@@ -25,6 +25,7 @@ MODULES = (
     "rtm.trends.admission",
     "rtm.trends.tally",
     "rtm.trends.judge",
+    "rtm.trends.pairs",
     "rtm.trends.kernel",
     "rtm.tune.sightings",
     "rtm.tune.exact",

@@ -86,6 +86,27 @@ def about(events: Sequence[Event], word: str) -> list[Story]:
     ]
 
 
+def apart(seconds: int) -> list[Said]:
+    """Return everyday talk in which many speak of lamps, and many of singers, but never of both."""
+    rng = random.Random(3)
+    return [
+        Said(
+            n,
+            f"{('lamps', 'singer')[n % 2] if n % 3 else 'river'} {WORDS[rng.randrange(900)]}",
+            f"p{n}",
+        )
+        for n in range(seconds)
+    ]
+
+
+def never_neighbours(second: float, posts: int = 10) -> list[Said]:
+    """Return posts that speak of both, each with words of its own between."""
+    return [
+        Said(second + 4 * n, f"lamps {WORDS[-1 - n]} singer {WORDS[-100 - n]}", f"q{n}")
+        for n in range(posts)
+    ]
+
+
 def own_words(second: float, text: str, posts: int, step: float) -> list[Said]:
     """Return posts that say ``text`` among words of their own, so that none is another's copy."""
     rng = random.Random(f"{text} {second}")

@@ -39,6 +39,10 @@ SMALL = Settings(  # floors of its own, so that the streams below fire whatever 
     author_bits=16,
 )
 
+WITH_PAIRS = SMALL._replace(
+    pair_rate=100.0, pair_share=1.0, row_bits=15, probation_bits=15, author_bits=20
+)
+
 
 def word(rng: random.Random) -> str:
     """Return a word that nobody has a meaning for, few often and many seldom."""

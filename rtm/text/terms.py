@@ -21,7 +21,7 @@ from rtm.text.links import registered_domain
 MAX_WORD = 40  # code points; longer runs are not words but noise
 MAX_WORDS = 256  # read of one post, and as many tags, names and links; the rest is not counted
 
-Kind = Literal["word", "pair", "tag", "name", "link"]
+Kind = Literal["word", "pair", "tag", "name", "link", "together"]
 TokenKind = Literal["word", "ideograph", "tag", "name", "link", "break"]
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,6}|#[0-9]{2,6});")

@@ -61,16 +61,21 @@ def expected(
     return mean / UNIT + settings.background, known / UNIT
 
 
+@compiled("int64(int64)")
+def warm_windows(age: int) -> int:
+    """Return how many windows speak after so many seconds of counting."""
+    warm = 0
+    while warm < WINDOWS and age >= WARM_WINDOWS * WINDOW_S[warm]:
+        warm += 1
+    return warm
+
+
 @compiled(types.int64(STATE_TYPE, types.int64))
 def weigh_stream(state: State, tick: int) -> int:
     """Sum the stream up at a tick; returns how many windows have history enough to speak."""
     row = STREAM
     sums(state.cells[row], state.past[row], state.memos[row], tick, state.stream)
-    warm = 0
-    age = tick - state.numbers[FIRST_TICK]
-    while warm < WINDOWS and age >= WARM_WINDOWS * WINDOW_S[warm]:
-        warm += 1
-    return warm
+    return warm_windows(tick - state.numbers[FIRST_TICK])
 
 
 @compiled(types.int64(STATE_TYPE, types.int64, types.int64))

@@ -14,6 +14,7 @@ from rtm.text.keys import chained
 from rtm.text.walker import MAX_TERMS
 from rtm.trends.admission import admit, is_repeat, move_on, sight, turn_filters
 from rtm.trends.judge import judge, weigh_stream
+from rtm.trends.pairs import count_paired, is_pair, swap_streams, switch_pairs, weigh_paired
 from rtm.trends.settings import Settings
 from rtm.trends.state import (
     DUE,
@@ -29,6 +30,7 @@ from rtm.trends.state import (
     NOTE,
     NOTED,
     OPEN_TICK,
+    PAIRED_SINCE,
     ROWS_TYPE,
     SEQ,
     SETTINGS_TYPE,
@@ -111,6 +113,8 @@ def _close(state: State, settings: Settings, given: Given, tick: int) -> None:
     numbers, mode = state.numbers, given.mode[0]
     numbers[FIRED] = 0
     warm = weigh_stream(state, tick)
+    counts_pairs = settings.pair_rate > 0.0
+    warm_pairs = weigh_paired(state, tick) if counts_pairs else 0
     if mode == TAKE:
         _place(state, settings, given, tick)
     for i in range(numbers[TOUCHED]):
@@ -121,8 +125,13 @@ def _close(state: State, settings: Settings, given: Given, tick: int) -> None:
             continue
         if mode == TAKE:
             _take(state, settings, given, row, tick)
-        else:
-            judge(state, settings, row, tick, warm)
+        else:  # one call for both: with two it is not inlined, and a run takes a tenth longer
+            is_paired = counts_pairs and is_pair(state.keys[row])
+            if is_paired:
+                swap_streams(state)
+            judge(state, settings, row, tick, warm_pairs if is_paired else warm)
+            if is_paired:
+                swap_streams(state)
         if mode == NOTE:
             _note(state, row, tick)
             if is_early:
@@ -156,6 +165,8 @@ def _open(state: State, settings: Settings, tick: int) -> None:
     numbers[OPEN_TICK] = tick
     find_places(tick, state.places)
     turn_filters(state, tick)
+    if settings.pair_rate > 0.0:
+        switch_pairs(state, settings, tick)
 
 
 @compiled(
@@ -194,6 +205,51 @@ def _teach(state: State, settings: Settings, rows: Rows, post: int) -> None:
             state.past[row, 0] += weight
             state.past[row, 1] += weight
             state.memos[row, MEMO_BLOCK] = STALE
+
+
+@compiled(
+    types.void(
+        STATE_TYPE,
+        SETTINGS_TYPE,
+        types.int64,
+        types.uint64,
+        types.int64,
+        types.int64,
+        types.int64,
+    )
+)
+def _count_pairs(
+    state: State,
+    settings: Settings,
+    pairs: int,
+    author: np.uint64,
+    tick: int,
+    seq: int,
+    weight: int,
+) -> None:
+    # as run counts terms, and written twice: with a call for each, a run takes a third longer
+    numbers = state.numbers
+    _look_up(state, settings, state.pairs, 0, pairs)
+    for i in range(pairs):
+        key = state.pairs[i]
+        if author != np.uint64(0) and is_repeat(state, chained(author, key)):
+            continue
+        row = state.looked_up[i, 0]
+        if row == ABSENT or state.keys[row] != key:  # or it gave way a moment ago
+            row = place_of(state.keys, key, settings.row_bits, FIRST_TERM)
+        if row == ABSENT:
+            waiting = state.looked_up[i, 1]
+            row = admit(state, settings, key, tick, seq, weight, waiting)
+            if row == ABSENT:
+                continue
+        if state.triggers[row, TOUCHED_AT] != tick:
+            state.triggers[row, TOUCHED_AT] = tick
+            state.touched[numbers[TOUCHED]] = row
+            numbers[TOUCHED] += 1
+        sight(state, row, tick, seq, weight)
+        if state.story[row] != NO_STORY:
+            slot = state.story[row]
+            count_for_story(state, slot, seq, tick, settings.story_quiet_s)
 
 
 @compiled(types.int64(STATE_TYPE, SETTINGS_TYPE, ROWS_TYPE, GIVEN_TYPE, types.int64))
@@ -261,6 +317,9 @@ def run(state: State, settings: Settings, rows: Rows, given: Given, post: int) -
             if state.story[row] != NO_STORY:
                 slot = state.story[row]
                 count_for_story(state, slot, seq, tick, settings.story_quiet_s)
+        if numbers[PAIRED_SINCE] != NO_TICK:
+            pairs = count_paired(state, settings, rows.terms, first, behind, tick, weight)
+            _count_pairs(state, settings, pairs, author, tick, seq, weight)
         post += 1
     if numbers[OPEN_TICK] != NO_TICK:
         _close(state, settings, given, numbers[OPEN_TICK])

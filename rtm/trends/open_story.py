@@ -13,7 +13,8 @@ CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads l
 class HotTerm:
     """A term above the floor; ``story`` is its story's slot, or NO_STORY while it waits.
 
-    ``post`` is one in which it stands, and so tells its name.
+    ``post`` is one in which it stands, and so tells its name. ``parts`` are the keys of the two
+    terms that a pair is of, which is no term of any post itself.
     """
 
     key: int
@@ -21,6 +22,7 @@ class HotTerm:
     row: int
     surprise: float
     fired_at: int
+    parts: tuple[int, ...]
     story: int = NO_STORY
 
     @property

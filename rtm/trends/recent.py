@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from rtm.frame import FRAME_SCHEMA
 from rtm.text.terms import Term, terms_of
+from rtm.trends.pairs import key_of
+from rtm.trends.state import PAIRED_TERMS
 
 COLUMNS = ["id", "at", "text", "author"]
 CHUNK = 32  # rows up to which frames are kept together: a frame by itself takes some kilobytes
@@ -28,8 +31,16 @@ class Post:
     author: str | None
 
     def term(self, key: int) -> Term:
-        """Return one of the post's terms with its name."""
-        return _named(self.text)[key]
+        """Return one of the post's terms, or a pair of them, with its name."""
+        parts = self.parts(key)
+        if not parts:
+            return _named(self.text)[key]
+        one, other = (_named(self.text)[part] for part in parts)
+        return Term(key, "together", f"{one.name} + {other.name}", (*one.words, *other.words))
+
+    def parts(self, key: int) -> tuple[int, ...]:
+        """Return the keys of the two terms that a pair is of, as they stand; none for a term."""
+        return () if key in _named(self.text) else _paired(self.text)[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,12 @@ class _Chunk:
 def _named(text: str) -> dict[int, Term]:
     # the plain reader is slow, and the terms of one burst stand in the same few posts
     return {term.key: term for term in terms_of(text)}
+
+
+@lru_cache(maxsize=256)
+def _paired(text: str) -> dict[int, tuple[int, int]]:
+    paired = combinations(list(_named(text))[:PAIRED_TERMS], 2)
+    return {key_of(one, other): (one, other) for one, other in paired}
 
 
 class Recent:

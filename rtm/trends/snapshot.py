@@ -21,6 +21,8 @@ SCRATCH = {
     "looked_up",
     "places",
     "stream",
+    "pairs",
+    "paired",
     "term",
     "language",
     "given",
@@ -45,6 +47,7 @@ class _Hot(msgspec.Struct):
     row: int
     surprise: float
     fired_at: int
+    parts: tuple[int, ...]
     story: int
     is_live: bool  # still stands in Stories.hot; else only shown by a story it left
 
@@ -131,6 +134,7 @@ def gathered(stories: Stories) -> bytes:
                     one.row,
                     one.surprise,
                     one.fired_at,
+                    one.parts,
                     one.story,
                     place < live,
                 )
@@ -164,6 +168,7 @@ def gather(stories: Stories, content: bytes) -> None:
             one.row,
             one.surprise,
             one.fired_at,
+            one.parts,
             one.story,
         )
         for one in kept.hot

@@ -15,7 +15,8 @@ from rtm.trends.trigger import STATE
 OPEN_TICK, FIRST_TICK, LAST_TICK, SEQ, TOUCHED, FIRED, GREW, DUE = range(8)
 FILTER, YOUNG_PAIRS, OLD_PAIRS = range(8, 11)  # turn of the filters, pairs noted in each
 NOTED = 11  # surprises noted and not fetched yet
-NUMBERS = 12
+PAIRED_SINCE = 12  # tick since which pairs are counted, or NO_TICK
+NUMBERS = 13
 JUDGE, NOTE, TAKE = range(3)  # what to do about surprises, see Given
 # columns of State.levels
 LEVEL, WINDOW, COUNT, MEAN = range(4)
@@ -30,6 +31,8 @@ ROW = 72  # places of 8 bytes a row: cells, past, last, seen, trigger, memo, sto
 AUTHOR_BITS = 4096  # places in a story's author counter; counts up to some ten thousand
 TICK_MOST = 4096  # terms that may fire in one tick
 NOTED_MOST = 1 << 15  # surprises that may wait to be fetched; a run stops at half of them
+PAIRED_TERMS = 16  # first terms of a post that have pairs: about eight words and their neighbours
+PAIRS_MOST = PAIRED_TERMS * (PAIRED_TERMS - 1) // 2
 LOG = 256  # moments kept of each story's posts
 
 
@@ -59,6 +62,7 @@ class State(NamedTuple):
     recent_followers: NDArray[np.int64]  # (n,) -1 = not told
     recent_languages: NDArray[np.uint8]  # (n,) see Rows
     looked_up: NDArray[np.int64]  # (MAX_TERMS + 1, 2) scratch: row and waiting place of each term
+    pairs: NDArray[np.uint64]  # (PAIRS_MOST,) scratch: keys of the pairs of a post
     touched: NDArray[np.int64]  # (r,) scratch: rows touched in the open tick
     given: NDArray[np.int64]  # (r,) scratch: place of the row's given surprise, from 1 on
     noted_ticks: NDArray[np.int64]  # (NOTED_MOST,) scratch: of surprises noted, see Noting
@@ -66,6 +70,7 @@ class State(NamedTuple):
     noted_levels: NDArray[np.float64]  # (NOTED_MOST, LEVELS) scratch: as levels
     places: NDArray[np.int64]  # (4,) cells of the open tick
     stream: NDArray[np.float64]  # (3, WINDOWS) scratch: sums of the stream, see table.sums
+    paired: NDArray[np.float64]  # (3, WINDOWS) scratch: the same of posts with pairs counted
     term: NDArray[np.float64]  # (3, WINDOWS) scratch: the same of a term
     language: NDArray[np.float64]  # (3, WINDOWS) scratch: the same of its language
     heard_sources: NDArray[np.uint64]  # (RING,) scratch: of a row's latest sightings
@@ -120,7 +125,7 @@ def empty_state(settings: Settings, noted_most: int = NOTED_MOST) -> State:
     waiting = 1 << settings.probation_bits
     recent = 1 << settings.recent_bits
     numbers = np.zeros(NUMBERS, np.int64)
-    numbers[[OPEN_TICK, FIRST_TICK, LAST_TICK]] = NO_TICK
+    numbers[[OPEN_TICK, FIRST_TICK, LAST_TICK, PAIRED_SINCE]] = NO_TICK
     row[:, STORY_AT] = NO_STORY
     row.view(np.float64)[:, CELLS + 4 + STATE] = STALE
     return State(
@@ -147,12 +152,14 @@ def empty_state(settings: Settings, noted_most: int = NOTED_MOST) -> State:
         np.full(recent, 0, np.int64),
         np.full(recent, 0, np.uint8),
         np.full((MAX_TERMS + 1, 2), 0, np.int64),
+        np.full(PAIRS_MOST, 0, np.uint64),
         np.full(rows, 0, np.int64),
         np.full(rows, 0, np.int64),
         np.full(noted_most, 0, np.int64),
         np.full(noted_most, 0, np.uint64),
         np.full((noted_most, LEVELS), 0.0, np.float64),
         np.full(4, 0, np.int64),
+        np.full((3, WINDOWS), 0.0, np.float64),
         np.full((3, WINDOWS), 0.0, np.float64),
         np.full((3, WINDOWS), 0.0, np.float64),
         np.full((3, WINDOWS), 0.0, np.float64),

@@ -3,7 +3,8 @@
 A term that fires joins the story that many of its latest posts already speak of, unless that story
 surges: far more posts than its own last minutes had are another happening in the same words. Else,
 if it is surprising enough by itself, or linked to another hot term that shares none of its words,
-it opens one. A story closes when nobody has spoken of it for a while.
+it opens one. A story closes when nobody has spoken of it for a while. A pair of terms counts as a
+term does, unless something hot says one of its parts already.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ import numpy as np
 
 from rtm.trends.admission import clear
 from rtm.trends.open_story import HotTerm, OpenStory, code_of
+from rtm.trends.pairs import is_pair
 from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
 from rtm.trends.significance import surprise
@@ -42,6 +44,7 @@ class Stories:
         self._state = state
         self._settings = settings
         self._recent = recent
+        self._counts_pairs = settings.pair_rate > 0.0
         self.hot: dict[int, HotTerm] = {}
         self.open: dict[int, OpenStory] = {}
         self._alike: list[tuple[OpenStory, OpenStory]] = []
@@ -92,7 +95,8 @@ class Stories:
                 if post is None:
                     continue  # gone already: nothing could be shown
                 quoted[seq] = post
-                hot = self.hot[key] = HotTerm(key, post, row, level, tick)
+                parts = post.parts(key) if self._counts_pairs and is_pair(np.uint64(key)) else ()
+                hot = self.hot[key] = HotTerm(key, post, row, level, tick, parts)
             hot.row, hot.fired_at = row, tick
             if self._state.triggers[row, SINCE] == tick:
                 # hot again after it was cold: another happening, unless it is linked
@@ -100,6 +104,7 @@ class Stories:
             else:
                 hot.surprise = max(hot.surprise, level)
             fired.append(hot)
+        fired = [hot for hot in fired if not self._is_old_news(hot, tick)]
         changed: dict[int, OpenStory] = {}
         spoken: dict[int, list[HotTerm] | None] = {}
         for hot in fired:
@@ -151,6 +156,19 @@ class Stories:
     def _is_hot(self, hot: HotTerm, tick: int) -> bool:
         is_same = int(self._state.keys[hot.row]) == hot.key
         return bool(is_same and tick <= self._state.triggers[hot.row, UNTIL])
+
+    def _is_old_news(self, hot: HotTerm, tick: int) -> bool:
+        # lets go of a pair that is of one word twice, or of which something hot says a part
+        if not hot.parts or hot.story != NO_STORY:
+            return False
+        words = set(hot.term.words)
+        others = [one for one in self._hot_in(hot.post.seq, tick) or () if one is not hot]
+        is_old = len(words) < len(hot.term.words) or any(
+            words.issuperset(one.term.words) for one in others
+        )
+        if is_old:
+            del self.hot[hot.key]
+        return is_old
 
     def _placed(
         self, hot: HotTerm, tick: int, spoken: dict[int, list[HotTerm] | None]
@@ -222,7 +240,11 @@ class Stories:
         terms = self._recent.terms(seq, int(self._state.numbers[SEQ]))
         if terms is None:
             return None
-        known = [self.hot[key] for key in self.hot.keys() & terms.tolist()]
+        said = set(terms.tolist())
+        known = [self.hot[key] for key in self.hot.keys() & said]
+        if self._counts_pairs:
+            pairs = (hot for hot in self.hot.values() if hot.parts)
+            known += [hot for hot in pairs if said.issuperset(hot.parts)]
         return [hot for hot in known if self._is_hot(hot, tick)]
 
     def _is_linked(self, shared: int, posts: int, row: int, tick: int) -> bool:

@@ -43,8 +43,9 @@ WAYS = 8  # rows in a bucket
 RING = 32  # latest sightings remembered of each row
 STREAM = 0  # the row of the whole stream
 STORIES = 256  # rows after it, one for each open story
-LANGUAGES = 256  # rows after these, one for each language; the first stays empty
+LANGUAGES = 256  # rows after these, one for each language
 FIRST_LANGUAGE = 1 + STORIES
+PAIRED = FIRST_LANGUAGE  # no language has the number 0: the row of posts whose pairs are counted
 FIRST_TERM = FIRST_LANGUAGE + LANGUAGES
 ABSENT = -1
 

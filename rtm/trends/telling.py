@@ -60,7 +60,11 @@ class Telling:
         """Return a story as people are shown it at a tick."""
         state, row = self._state, 1 + story.slot
         ranked = sorted(story.terms.values(), key=lambda hot: (-hot.surprise, hot.key))
-        chosen = self._chosen(row, tick, {hot.key: hot.surprise for hot in ranked})
+        weights = {hot.key: hot.surprise for hot in ranked}
+        for hot in ranked:  # no post holds a pair's own key
+            for part in hot.parts:
+                weights.setdefault(part, hot.surprise / 2)
+        chosen = self._chosen(row, tick, weights)
         if chosen:
             story.title = headline(chosen[0][0].text)
         known = int(state.story_known[story.slot])

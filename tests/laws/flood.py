@@ -1,7 +1,8 @@
 """Tell an engine millions of new terms, then a burst: ``python -m tests.laws.flood POSTS``.
 
 Prints one line of JSON: terms told, megabytes held at most in the first half and in the second, and
-whether the burst was found. With ``leaky`` as second argument all that is told is kept as well.
+whether the burst was found. With ``leaky`` as second argument all that is told is kept as well;
+with ``paired`` pairs are counted, and are not among the terms told.
 """
 
 import json
@@ -72,7 +73,8 @@ def main() -> None:
     """Tell, and print what it took."""
     frames = int(sys.argv[1]) // FRAME_ROWS
     kept: list[list[str]] = []
-    engine = Engine(BRAND, GAMES, SMALL._replace(author_bits=20, sketch_bits=16))
+    rate = 1_000.0 if sys.argv[2:] == ["paired"] else 0.0
+    engine = Engine(BRAND, GAMES, SMALL._replace(author_bits=20, sketch_bits=16, pair_rate=rate))
     held_mb = []
     for number in range(frames):
         frame = flood(number)

@@ -34,6 +34,13 @@ def test_three_million_new_terms_leave_memory_flat():
     assert report["is_found"]
 
 
+def test_ten_million_new_pairs_leave_memory_flat():
+    report = flooded(500_000, "paired")  # a quarter of the 120 pairs of each post: 15 million
+
+    assert report["end_mb"] < ALLOWED * report["warm_mb"]
+    assert report["is_found"]
+
+
 def test_an_engine_that_keeps_what_it_is_told_breaks_the_law():
     report = flooded(150_000, "leaky")
 

@@ -26,6 +26,7 @@ SUBJECT = "lamps went dark"
 CRAMPED = SMALL._replace(
     row_bits=6, probation_bits=6, sketch_bits=6, cluster_bits=4, recent_bits=8, quoted_posts=60
 )
+PAIRED = SMALL._replace(pair_rate=0.25, pair_share=0.8)  # switched on and off again and again
 
 
 class Hasty(Engine):
@@ -57,6 +58,18 @@ def deaf() -> Engine:
 
 def cramped() -> Engine:
     return Engine(BRAND, GAMES, CRAMPED)
+
+
+def paired() -> Engine:
+    return Engine(BRAND, GAMES, PAIRED)
+
+
+@given(st.integers(0, 2**32))
+@settings(deadline=None, max_examples=15)
+def test_frames_cut_anywhere_give_equal_events_with_pairs(seed):
+    posts = stream(seed, posts=300)
+
+    assert told(posts, random_cuts(posts, seed), paired) == told(posts, new_engine=paired)
 
 
 @pytest.mark.parametrize("seed", range(6))

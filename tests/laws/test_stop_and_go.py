@@ -15,8 +15,19 @@ from rtm.text.reader import read
 from rtm.trends.echo import echoes
 from rtm.trends.stories import Stories
 from tests.laws.telling import Log, NewEngine, Night, cuts_every, lines, live, logged, small_engine
-from tests.streams import BRAND, GAMES, SMALL, START, WORDS, posts_frame, stream
+from tests.planted import apart, never_neighbours, posts_of
+from tests.streams import (
+    BRAND,
+    GAMES,
+    SMALL,
+    START,
+    WITH_PAIRS,
+    WORDS,
+    posts_frame,
+    stream,
+)
 
+MEETING_CUTS = [0, 900, 2_398, *range(2_400, 2_440, 5), 2_700, 3_010]  # rows about its story
 PARTS = (
     "version",
     "pending",
@@ -132,6 +143,39 @@ def test_a_restart_before_every_frame_changes_no_event():
     log = logged(posts, cuts_every(posts, 8))
 
     assert stopped(log, set(range(len(log))), small_engine) == lines(log, small_engine())
+
+
+def paired_engine() -> Engine:
+    return Engine(BRAND, GAMES, SMALL._replace(pair_rate=0.25, pair_share=0.8))
+
+
+@given(st.integers(0, 2**32))
+@settings(deadline=None, max_examples=5)
+def test_a_restart_anywhere_changes_no_event_with_pairs(seed):
+    posts = stream(seed, posts=250)
+    log = logged(posts, cuts_every(posts, 4))
+    places = set(random.Random(seed).sample(range(len(log)), 4))
+
+    assert stopped(log, places, paired_engine) == lines(log, paired_engine())
+
+
+def meeting_log() -> Log:
+    """Return the log of two common words that are said together, so that a pair opens a story."""
+    log = logged(posts_of(apart(3_000), never_neighbours(2_400)), MEETING_CUTS)
+    return [*log, (log[0][0].clear(), log[-1][1] + 3_600)]
+
+
+def meeting_engine() -> Engine:
+    return Engine(BRAND, GAMES, WITH_PAIRS)
+
+
+def test_a_restart_while_a_story_is_a_pairs_changes_no_event():
+    log = meeting_log()
+
+    whole = lines(log, meeting_engine())
+
+    assert any("lamps + singer" in line for line in whole)
+    assert stopped(log, set(range(1, len(log))), meeting_engine) == whole
 
 
 def test_the_real_night_with_restarts_changes_no_event(night):

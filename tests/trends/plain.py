@@ -7,7 +7,9 @@ has room enough.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
+from rtm.text.keys import chain, mix
 from rtm.trends.settings import Settings
 from rtm.trends.significance import round_off, surprise
 
@@ -16,6 +18,7 @@ WINDOW_S = (15, 60, 300, 900, 3600)
 LOOKS = 0.6989700043360189  # log10 of five windows
 HALF_LIVES = HOUR_S, DAY_S = (3600, 86_400)
 SIGHTINGS = 32
+PAIRED_TERMS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,18 @@ class Seen:
         return effective, max(weights.values()) / sum(weights.values())
 
 
+def pairs_of(terms: Sequence[int], share: float) -> list[int]:
+    """Return the keys of those pairs of a post's terms that are in the sample."""
+    mixed = [mix(chain(*sorted(two))) for two in combinations(terms[:PAIRED_TERMS], 2)]
+    return [marked(key) for key in mixed if key % 65_536 < share * 65_536]
+
+
+def marked(key: int) -> int:
+    """Return a key with its lowest 16 bits such that the four quarters cancel each other out."""
+    upper = key >> 16
+    return upper << 16 | (upper ^ upper >> 16 ^ upper >> 32) % 65_536
+
+
 @dataclass(slots=True)
 class Heat:
     """When a term is hot."""
@@ -90,6 +105,9 @@ class Plain:
         self.stream = Seen()
         self.languages: dict[int, Seen] = defaultdict(Seen)
         self.terms: dict[int, Seen] = defaultdict(Seen)
+        self.paired = Seen()  # the posts whose pairs are counted
+        self.paired_since: int | None = None
+        self.pairs: set[int] = set()
         self.heat: dict[int, Heat] = defaultdict(Heat)
         self.noted: dict[tuple[int, int], int] = {}  # turn in which an (author, term) was noted
         self.first = 0
@@ -115,12 +133,17 @@ class Plain:
         if self.last is None or tick - self.last > self.settings.gap_s:
             self.first = tick
         self.last = tick
+        pace = self.stream.count(2, tick) / UNIT / 300
+        if pace >= self.settings.pair_rate:
+            self.paired_since = None
+        elif self.paired_since is None:
+            self.paired_since = tick
         touched = set()
         for row in rows:
             sighting = (tick, row.weight, row.source, row.language)
             self.stream.sightings.append(sighting)
             self.languages[row.language].sightings.append(sighting)
-            for term in row.terms:
+            for term in [*row.terms, *self._pairs(row, sighting)]:
                 if row.author and self._is_repeat(row.author, term, tick):
                     continue
                 self.terms[term].sightings.append(sighting)
@@ -129,6 +152,14 @@ class Plain:
             level = self._level_if_asked(term, tick)
             if level is not None:
                 yield tick, term, level
+
+    def _pairs(self, row: Row, sighting: tuple[int, int, int, int]) -> list[int]:
+        if self.paired_since is None:
+            return []
+        self.paired.sightings.append(sighting)
+        pairs = pairs_of(row.terms, self.settings.pair_share)
+        self.pairs.update(pairs)
+        return pairs
 
     def _is_repeat(self, author: int, term: int, tick: int) -> bool:
         turn = tick // 900
@@ -158,19 +189,23 @@ class Plain:
         """Return a term's surprise and the window it stems from; 0 when there is none."""
         best, where = 0.0, 0
         for window, seconds in enumerate(WINDOW_S):
-            if tick - self.first < 4 * seconds:
+            first = self.first
+            if term in self.pairs:
+                first = max(first, tick if self.paired_since is None else self.paired_since)
+            if tick - first < 4 * seconds:
                 break
-            level = self._level(self.terms[term], window, tick)
+            stream = self.paired if term in self.pairs else self.stream
+            level = self._level(self.terms[term], stream, window, tick)
             if level > best:
                 best, where = level, window
         return best, where
 
-    def _level(self, seen: Seen, window: int, tick: int) -> float:
+    def _level(self, seen: Seen, stream: Seen, window: int, tick: int) -> float:
         settings = self.settings
         count = seen.count(window, tick)
         if count < settings.min_sources * UNIT:
             return 0.0
-        mean, known = self._expected(seen, self.stream, window, tick)
+        mean, known = self._expected(seen, stream, window, tick)
         above = count / UNIT - mean
         spread = UNIT / known + settings.dispersion
         if above <= 0 or above**2 < settings.min_z**2 * (mean + mean**2 * spread):

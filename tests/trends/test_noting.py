@@ -130,7 +130,7 @@ def test_another_statistic_s_surprises_are_taken_as_they_are():
 
 @pytest.mark.parametrize("name", sorted(Settings._fields))
 def test_only_what_leaves_surprises_alone_reuses_them(name):
-    noted = SMALL._replace(background=0.1)
+    noted = SMALL._replace(background=0.1, pair_rate=100.0)  # so that none is 0
     value = getattr(noted, name)
     lower, higher = (noted._replace(**{name: type(value)(value * n)}) for n in (0.5, 2))
 
