@@ -268,7 +268,7 @@ def test_the_stories_nearest_to_the_brand_are_shown_first(clock):
     fits = [one.fit for one in seen.let_go]
     assert fits == sorted(fits, reverse=True)
     assert 0 < fits[0] < 0.3
-    assert "Chievo" in seen.let_go[0].story.title
+    assert "Match of the day" in seen.let_go[0].story.title
     assert "touch the brand's themes" in seen.let_go[0].why
 
 
