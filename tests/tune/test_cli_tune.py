@@ -205,7 +205,7 @@ def test_a_figure_is_written_where_asked(tune, tmp_path):
 
 def test_a_sweep_tells_all_its_settings_and_draws_them(tune, tmp_path):
     sweep = tmp_path / "s.toml"
-    sweep.write_text("[grid]\nstory_floor = [4.6, 250.0]\n")
+    sweep.write_text("[grid]\nstory_floor = [5.0, 250.0]\n")
     figure = tmp_path / "f.html"
 
     outcome = tune("--sweep", sweep, "--jobs", "1", "--figure", figure, "--json")
