@@ -17,7 +17,7 @@ from rtm.trends.kernel import run
 from rtm.trends.noting import Noting
 from rtm.trends.open_story import OpenStory
 from rtm.trends.recent import Recent
-from rtm.trends.settings import Settings
+from rtm.trends.settings import Settings, exact
 from rtm.trends.snapshot import gather, gathered, kept_arrays, packed, stale_memos, unpack_into
 from rtm.trends.state import (
     FIRED,
@@ -50,14 +50,14 @@ class Monitor:
     """
 
     def __init__(self, settings: Settings, given: Given | Noting | None = None) -> None:
-        self.settings = settings
+        self.settings = exact(settings)
         self.noting = given if isinstance(given, Noting) else None
         self.given = given.judging if isinstance(given, Noting) else given or judging()
         most = self.noting.most if self.noting else 1
-        self.state = empty_state(settings, most)
+        self.state = empty_state(self.settings, most)
         self.echoes = echoes(settings.cluster_bits)
         self.recent = Recent(settings.quoted_posts)
-        self.stories = Stories(self.state, settings, self.recent)
+        self.stories = Stories(self.state, self.settings, self.recent)
         self.telling = Telling(self.state, self.recent)
 
     def step(self, frame: pl.DataFrame, reading: Reading, closed: int) -> Iterator[News]:

@@ -43,3 +43,13 @@ class Settings(NamedTuple):
     recent_bits: int = 19  # posts whose tick, source and marks are remembered
     quoted_posts: int = 1 << 17  # latest posts whose words are kept for naming and quoting
     author_bits: int = 25  # bits of each of two filters of (author, term) pairs
+
+
+def exact(settings: Settings) -> Settings:
+    """Return settings with a float wherever one is meant, as compiled code wants them.
+
+    >>> exact(Settings(story_floor=6)).story_floor
+    6.0
+    """
+    given, default = settings._asdict(), Settings()._asdict()
+    return Settings(**{name: type(default[name])(value) for name, value in given.items()})

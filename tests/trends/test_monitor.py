@@ -89,3 +89,16 @@ def test_more_posts_in_one_second_than_are_remembered_are_counted(rows):
 
     assert monitor.state.numbers[SEQ] == 160 + 30 + rows
     assert all(one.kind == "opened" for one in news)
+
+
+def test_a_whole_number_serves_where_a_setting_has_a_fraction():
+    said = talk(30)
+    whole = Monitor(SMALL._replace(story_floor=6, refire=2))
+    exact = Monitor(SMALL._replace(story_floor=6.0, refire=2.0))
+
+    for monitor in (whole, exact):
+        step(monitor, frame_of(said), 100)
+
+    assert whole.settings == exact.settings
+    assert isinstance(whole.settings.story_floor, float)
+    assert whole.state.numbers[SEQ] == exact.state.numbers[SEQ] > 0
