@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from rtm import __version__
+from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
 from rtm.cli_tune import tune
@@ -47,6 +48,7 @@ app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
 app.add_typer(tune, name="tune")
+app.add_typer(evaluate, name="evaluate")
 
 Json = Annotated[bool, typer.Option("--json", help="Print events, one JSON object a line.")]
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import pds as real_pds
+
+settings.register_profile("rtm", deadline=None)  # a busy machine is no failure
+settings.load_profile("rtm")
 
 
 @pytest.fixture(scope="session")

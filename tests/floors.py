@@ -12,8 +12,8 @@ from pathlib import Path
 
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
-    | {"check", "decisions", "languages", "lexicons", "phrases", "remedies"},
-    {"text", "trends", "series", "score", "care", "desk", "board"},
+    | {"check", "decisions", "estimates", "languages", "lexicons", "phrases", "remedies"},
+    {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
     {"engine", "signs"},
     {"sources", "publish", "store"},
     {
@@ -26,6 +26,7 @@ FLOORS = (
         "progress",
         "outbox",
         "tune",
+        "evaluate",
         "report",
         "scale",
     },
@@ -37,6 +38,7 @@ FLOORS = (
         "preview",
         "terminal",
         "cli",
+        "cli_evaluate",
         "cli_live",
         "cli_new",
         "cli_tune",

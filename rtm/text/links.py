@@ -82,12 +82,12 @@ def _label_end(host: NDArray[np.uint8], start: int, stop: int) -> int:
     return start
 
 
-@compiled("uint64(uint8[::1], int64, uint64[::1], uint32[::1])")
+@compiled("uint64(uint8[::1], int64, uint64[::1], uint64[::1])")
 def domain_state(
     host: NDArray[np.uint8],
     size: int,
     suffix_keys: NDArray[np.uint64],
-    suffix_bits: NDArray[np.uint32],
+    suffix_bits: NDArray[np.uint64],
 ) -> np.uint64:
     """Return the raw state of a lower-case host's registered domain: ``registered_domain`` again.
 
@@ -120,10 +120,10 @@ def domain_state(
             return before  # an unknown ending counts as a suffix of one label
         following = _label_end(host, label, stop) + 1
         bits = found(suffix_keys, suffix_bits, state)
-        if bits & np.uint32(EXCEPTION):
+        if bits & np.uint64(EXCEPTION):
             return state
         above = found(suffix_keys, suffix_bits, _state(host, following, stop))
-        if bits & np.uint32(EXACT) or above & np.uint32(WILDCARD):
+        if bits & np.uint64(EXACT) or above & np.uint64(WILDCARD):
             return before
         before = state
         label = following

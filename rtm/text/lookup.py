@@ -15,7 +15,7 @@ class Lookup(NamedTuple):
     """An open-addressed map, a power of two long; the key 0 stands for an empty place."""
 
     keys: NDArray[np.uint64]
-    values: NDArray[np.uint32]
+    values: NDArray[np.uint64]
 
 
 def lookup_of(entries: Mapping[int, int]) -> Lookup:
@@ -28,7 +28,7 @@ def lookup_of(entries: Mapping[int, int]) -> Lookup:
     while size < 3 * len(entries):
         size *= 2
     keys = np.zeros(size, np.uint64)
-    values = np.zeros(size, np.uint32)
+    values = np.zeros(size, np.uint64)
     for key in sorted(entries):
         place = (key ^ (key >> 29)) & (size - 1)
         while keys[place]:
@@ -38,8 +38,8 @@ def lookup_of(entries: Mapping[int, int]) -> Lookup:
     return Lookup(keys, values)
 
 
-@compiled("uint32(uint64[::1], uint32[::1], uint64)")
-def found(keys: NDArray[np.uint64], values: NDArray[np.uint32], key: np.uint64) -> np.uint32:
+@compiled("uint64(uint64[::1], uint64[::1], uint64)")
+def found(keys: NDArray[np.uint64], values: NDArray[np.uint64], key: np.uint64) -> np.uint64:
     """Return the bits kept under a key, or 0."""
     mask = np.uint64(keys.size - 1)
     place = (key ^ (key >> FOLDED)) & mask
@@ -47,4 +47,4 @@ def found(keys: NDArray[np.uint64], values: NDArray[np.uint32], key: np.uint64) 
         if keys[place] == key:
             return values[place]
         place = (place + np.uint64(1)) & mask
-    return np.uint32(0)
+    return np.uint64(0)

@@ -17,7 +17,7 @@ from rtm.text.terms import Token, tokens_of
 
 MAX_PHRASE = 4  # words and signs between them; what stands behind the fourth is not compared
 SHORT_ENDING = 2  # letters that may follow a phrase's only word: cookie, cookies
-SHORT_BITS = 16  # a stem's marks stand above this bit where only a short ending may follow
+SHORT_BITS = 32  # a stem's marks stand above this bit where only a short ending may follow
 LONG_ENOUGH = 4  # letters of a word that may take a short ending
 
 
@@ -31,6 +31,16 @@ class Mark(IntFlag):
     NO_GO = 16
     RIVAL = 32
     EVENT = 64
+    DEATH = 128  # what makes a post grave; each of these comes with GRAVE
+    DISASTER = 256
+    ATTACK = 512
+    CRIME = 1024
+    ABUSE = 2048
+    MINORS = 4096
+    HEALTH = 8192
+    BAIT = 16384  # asks for likes or follows, or gives something away for them
+    MAYBE_MENTION = 32768  # a form of the brand's name that may be a word of the language
+    MAYBE_RIVAL = 65536  # the same of a rival's
 
 
 class Patterns(NamedTuple):

@@ -25,9 +25,9 @@ from rtm.text.links import MAX_HOST, domain_state
 from rtm.text.lookup import found
 from rtm.text.patterns import SHORT_BITS
 
-SHORT = np.uint32(SHORT_BITS)
-MARKS = np.uint32(0xFFFF)
-NO_MARKS = np.uint32(0)
+SHORT = np.uint64(SHORT_BITS)
+MARKS = np.uint64(0xFFFFFFFF)
+NO_MARKS = np.uint64(0)
 NOTHING = np.uint64(0)
 ZERO_DIGIT = np.uint64(ord("0"))
 HTTP = np.uint64(int.from_bytes(b"http://", "little"))
@@ -36,7 +36,7 @@ WWW = np.uint64(int.from_bytes(b"www.", "little"))
 
 
 @compiled(
-    "Tuple((uint64, int64))(int64[::1], int64[::1], int64, uint8[::1], uint64[::1], uint32[::1])"
+    "Tuple((uint64, int64))(int64[::1], int64[::1], int64, uint8[::1], uint64[::1], uint64[::1])"
 )
 def link_at(
     codes: NDArray[np.int64],
@@ -44,7 +44,7 @@ def link_at(
     place: int,
     host: NDArray[np.uint8],
     suffix_keys: NDArray[np.uint64],
-    suffix_bits: NDArray[np.uint32],
+    suffix_bits: NDArray[np.uint64],
 ) -> tuple[np.uint64, int]:
     """Return the raw state of a link's registered domain (0: none), and the place behind it.
 
@@ -144,8 +144,8 @@ def word_end(kinds: NDArray[np.int64], place: int, in_tag: bool) -> int:
 
 
 @compiled(
-    "Tuple((uint64, uint64, int64, uint32))"
-    "(int64[::1], int64[::1], int64, int64, uint64[::1], uint32[::1])"
+    "Tuple((uint64, uint64, int64, uint64))"
+    "(int64[::1], int64[::1], int64, int64, uint64[::1], uint64[::1])"
 )
 def word_at(
     kinds: NDArray[np.int64],
@@ -153,8 +153,8 @@ def word_at(
     place: int,
     stop: int,
     stem_keys: NDArray[np.uint64],
-    stem_bits: NDArray[np.uint32],
-) -> tuple[np.uint64, np.uint64, int, np.uint32]:
+    stem_bits: NDArray[np.uint64],
+) -> tuple[np.uint64, np.uint64, int, np.uint64]:
     """Return a word's raw state, the same with digits masked, its length, marks of its stems."""
     state, masked = OFFSET, OFFSET
     before_apostrophe, masked_before_apostrophe = OFFSET, OFFSET

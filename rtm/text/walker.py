@@ -38,7 +38,7 @@ SKETCHED_FROM = 5  # distinct counted words; shorter texts are compared exactly
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)  # fills a sketch's unused places
 SCRATCH = 2048  # places to tell a post's terms apart: over twice what MAX_WORDS can give
 MAX_TERMS = 3 * MAX_WORDS  # words, pairs, and what is named otherwise
-NO_MARKS = np.uint32(0)
+NO_MARKS = np.uint64(0)
 NOTHING = np.uint64(0)
 REPOSTED = np.uint64(chain(int(OFFSET), raw("rt")))  # of a text that began with "RT"
 
@@ -84,8 +84,8 @@ def _counted(
 
 
 @compiled(
-    "int64(uint8[::1], int64[::1], uint32[::1], uint32[::1], uint64[::1], uint32[::1], uint64[::1],"
-    " uint32[::1], uint64[::1], uint32[::1], uint64[::1], uint32[::1], uint64[::1], uint32[::1],"
+    "int64(uint8[::1], int64[::1], uint32[::1], uint32[::1], uint64[::1], uint64[::1], uint64[::1],"
+    " uint64[::1], uint64[::1], uint64[::1], uint64[::1], uint64[::1], uint64[::1], uint64[::1],"
     " int64[:, ::1], uint8[::1], uint64[::1], int64[::1],"
     " uint64[::1], int64[::1], uint64[:, ::1], int32[::1], uint32[::1])"
 )
@@ -95,15 +95,15 @@ def _walk(
     classes: NDArray[np.uint32],
     folds: NDArray[np.uint32],
     stop_keys: NDArray[np.uint64],
-    stop_bits: NDArray[np.uint32],
+    stop_bits: NDArray[np.uint64],
     suffix_keys: NDArray[np.uint64],
-    suffix_bits: NDArray[np.uint32],
+    suffix_bits: NDArray[np.uint64],
     stem_keys: NDArray[np.uint64],
-    stem_bits: NDArray[np.uint32],
+    stem_bits: NDArray[np.uint64],
     phrase_keys: NDArray[np.uint64],
-    phrase_bits: NDArray[np.uint32],
+    phrase_bits: NDArray[np.uint64],
     term_keys: NDArray[np.uint64],
-    term_bits: NDArray[np.uint32],
+    term_bits: NDArray[np.uint64],
     characters: NDArray[np.int64],  # scratch from here
     host: NDArray[np.uint8],
     seen: NDArray[np.uint64],
@@ -213,7 +213,7 @@ def _walk(
                     exact = grown(exact, np.uint64(codes[j]))
             sketch[:] = EMPTY
             sketch[0] = mixed(exact)
-        marks[i] = mark
+        marks[i] = np.uint32(mark)
         starts[i + 1] = total
     return total
 

@@ -25,7 +25,7 @@ NO_TICK = -1
 NO_STORY = -1
 
 LOW_BITS = 0x7FFFFFFF
-MARKS = 8  # kinds of marks counted for each story
+MARKS = 15  # kinds of marks counted for each story: the lowest bits
 STORY_AT = CELLS + 2 + 2 + STATE + MEMO
 ROW = 72  # places of 8 bytes a row: cells, past, last, seen, trigger, memo, story, and the ring
 AUTHOR_BITS = 4096  # places in a story's author counter; counts up to some ten thousand

@@ -7,9 +7,9 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
+from rtm.estimates import share
 from rtm.frame import POST_SCHEMA
 from rtm.trends.settings import Settings
-from rtm.tune.estimates import share
 from rtm.tune.matching import Sought
 from rtm.tune.measures import Match
 from rtm.tune.result import Null, Spiked, SpikeLine

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from rtm.errors import ConfigError
+from rtm.estimates import Estimate
 from rtm.remedies import one_line
 from rtm.sources.beside import put
 from rtm.timeline import plain
-from rtm.tune.estimates import Estimate
 from rtm.tune.result import Result, Value, shared, words, words_apart
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")

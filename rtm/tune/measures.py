@@ -6,8 +6,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from rtm.estimates import Estimate, quantile, ratio, share
 from rtm.tune.activity import DAY_S, HOUR_S, Activity
-from rtm.tune.estimates import Estimate, quantile, ratio, share
 from rtm.tune.matching import Sought
 from rtm.tune.told import ToldStory
 

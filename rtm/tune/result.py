@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from rtm.tune.estimates import Estimate
+from rtm.estimates import Estimate
 from rtm.tune.hashes import Hashes
 from rtm.tune.labels import Kind
 from rtm.tune.measures import Measures

@@ -6,8 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from rtm.estimates import Estimate
 from rtm.timeline import plain
-from rtm.tune.estimates import Estimate
 from rtm.tune.measures import NOMINAL_COVERAGE
 from rtm.tune.result import LabelLine, Null, Result, Spiked, StoryLine, shared, words, words_apart
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from rtm.tune.estimates import Estimate
+from rtm.estimates import Estimate
 from rtm.tune.keywords import names_in
 from rtm.tune.labels import Kind, Label
 from rtm.tune.told import Telling, ToldStory

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from rtm.cli import main
+from rtm.estimates import Estimate
 from rtm.trends.settings import Settings
 from rtm.tune.against import (
     DAY_UNIT,
@@ -19,7 +20,6 @@ from rtm.tune.against import (
     unit_of,
     with_floor,
 )
-from rtm.tune.estimates import Estimate
 from rtm.tune.session import Session
 from rtm.tune.yardsticks import YARDSTICKS
 from tests.planted import happening, posts_of, talk

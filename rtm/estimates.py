@@ -9,6 +9,7 @@ References
 Efron (1979), bootstrap methods: another look at the jackknife, doi:10.1214/aos/1176344552.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
@@ -77,6 +78,35 @@ def quantile(values: Sequence[float], level: float, name: str) -> Estimate:
         return NOTHING
     pieces = [np.quantile(told[units], level, axis=1) for units in _draws(told.size, name)]
     return _estimate(float(np.quantile(told, level)), np.concatenate(pieces), told.size)
+
+
+def area(scores: Sequence[float], labels: Sequence[bool], name: str) -> Estimate:
+    """Estimate the area under the ROC curve: how often a hit scores above a miss; ties count half.
+
+    The interval is by Hanley and McNeil (1982), doi:10.1148/radiology.143.1.7063747, as resamples
+    of many thousand units would be too slow.
+
+    >>> area([0.9, 0.8, 0.3, 0.1], [True, False, True, False], "mood").value
+    0.75
+    """
+    told, hits = np.asarray(scores, np.float64), np.asarray(labels, bool)
+    n, found = told.size, int(hits.sum())
+    if not 0 < found < n:
+        return NOTHING
+    value = (float(_ranks(told)[hits].sum()) - found * (found + 1) / 2) / (found * (n - found))
+    q1, q2 = value / (2 - value), 2 * value * value / (1 + value)
+    spread = value * (1 - value) + (found - 1) * (q1 - value**2) + (n - found - 1) * (q2 - value**2)
+    reach = 1.959964 * math.sqrt(max(spread, 0.0) / (found * (n - found)))
+    low, high = max(0.0, value - reach), min(1.0, value + reach)
+    return Estimate(_rounded(value), _rounded(low), _rounded(high), n)
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    # 1 for the smallest; equal values share the middle of their ranks
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    ranks: NDArray[np.float64] = (last - (counts - 1) / 2)[places]
+    return ranks
 
 
 def _draws(n: int, name: str) -> Iterator[NDArray[np.int64]]:

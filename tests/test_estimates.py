@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rtm.tune.estimates import NOTHING, quantile, ratio, share
+from rtm.estimates import NOTHING, area, quantile, ratio, share
 from tests.tune.nights import bounds
 
 
@@ -65,3 +65,17 @@ def test_many_units_are_drawn_in_pieces_with_the_same_care():
 
     assert low < 0.5 < high
     assert high - low < 0.04
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))
+def test_the_area_is_how_often_a_hit_is_above_a_miss(units):
+    hits = [score for score, is_hit in units if is_hit]
+    misses = [score for score, is_hit in units if not is_hit]
+    told = area([score for score, _ in units], [is_hit for _, is_hit in units], "any")
+    if not hits or not misses:
+        assert told == NOTHING
+        return
+    pairs = [(hit > miss) + (hit == miss) / 2 for hit in hits for miss in misses]
+
+    assert told.value == pytest.approx(sum(pairs) / len(pairs), abs=1e-6)
+    assert 0 <= (told.low or 0) <= (told.value or 0) <= (told.high or 0) <= 1

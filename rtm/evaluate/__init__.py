@@ -1,0 +1,1 @@
+"""How well rtm understands what it reads, measured on labelled data that nothing is tuned on."""

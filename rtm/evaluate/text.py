@@ -1,0 +1,7 @@
+"""All parts of ``rtm evaluate text``, in the order in which they are told."""
+
+from collections.abc import Mapping
+
+from rtm.evaluate.figure import Part
+
+PARTS: Mapping[str, Part] = {}
