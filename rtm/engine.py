@@ -18,7 +18,7 @@ from rtm import __version__
 from rtm.brand import Brand
 from rtm.errors import StoreError
 from rtm.event import WatchedEvent
-from rtm.frame import FRAME_SCHEMA, empty_frame
+from rtm.frame import FRAME_SCHEMA, completed, empty_frame
 from rtm.score.budget import Budget
 from rtm.score.closes import Closes
 from rtm.score.opportunity import Judge
@@ -154,7 +154,7 @@ class Engine:
             self._budget.restore(parts["budget"])
             self.volume.restore(parts["volume"])
             self.signs.restore(parts["signs"])
-            self._pending = [pl.read_ipc(parts["pending"])]
+            self._pending = [completed(pl.read_ipc(parts["pending"]), FRAME_SCHEMA)]
         except (msgspec.DecodeError, KeyError, pl.exceptions.PolarsError) as error:
             raise StoreError("snapshot: damaged; start without it") from error
 

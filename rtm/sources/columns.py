@@ -39,6 +39,14 @@ USUAL_NAMES: dict[str, tuple[str, ...]] = {
     "likes": ("likes", "likecount", "likescount", "favoritecount", "favouritescount", "ups"),
     "reposts": ("reposts", "repostcount", "retweetcount", "retweets", "reblogscount", "shares"),
     "source": ("source", "lane", "network"),
+    "joined": (
+        *("joined", "joinedat", "user.createdat", "usercreatedat", "usercreated"),
+        *("account.createdat", "accountcreatedat", "authorcreatedat", "authorcreatedutc"),
+    ),
+    "labels": (
+        *("labels", "record.labels", "commit.record.labels", "possiblysensitive", "sensitive"),
+        *("issensitive", "over18", "nsfw", "isnsfw"),
+    ),
 }
 NEEDED = ("at", "text")
 _SHOWN = 30
@@ -59,6 +67,8 @@ class Columns:
     likes: str | None = None
     reposts: str | None = None
     source: str | None = None
+    joined: str | None = None
+    labels: str | None = None
 
     def given(self) -> dict[str, str]:
         """Return only the columns that were named, ours to theirs."""

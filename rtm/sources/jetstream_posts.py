@@ -5,10 +5,11 @@ reads the same posts. What an author claims (``createdAt``) is not used.
 """
 
 import re
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from rtm.sources.labels import labels_of
 from rtm.sources.rows import NOT_JSON, NOT_UTF8, TOO_DEEP
 from rtm.sources.stream import Row
 
@@ -109,6 +110,7 @@ class _Post(msgspec.Struct):
     text: str | None = None
     langs: list[str] | None = None
     reply: _Reply | None = None
+    labels: Any = None  # an open union: one that is unknown must not cost the post
 
 
 _FRAMES = msgspec.json.Decoder(_Frame)
@@ -170,4 +172,5 @@ def _row(did: str, commit: _Commit, at_us: int) -> Row | None:
         likes=None,
         reposts=None,
         source=SOURCE,
+        labels=labels_of(post.labels),
     )

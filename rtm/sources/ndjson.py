@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from rtm.sources.labels import labels_of
 from rtm.sources.lines import Lines
 from rtm.sources.rows import (
     ENDS_EARLY,
@@ -102,6 +103,8 @@ class _Reader:
             values = [getattr(row, field) for row in rows]
             for step in path[1:]:
                 values = [v.get(step) if isinstance(v, dict) else None for v in values]
+            if ours == "labels":
+                values = [labels_of(v) if isinstance(v, dict | list) else v for v in values]
             if ours == "text":
                 for n, value in enumerate(values):
                     if value is not None and type(value) is not str:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 import polars as pl
 
 from rtm.frame import POST_SCHEMA, empty_posts
+from rtm.sources.labels import SENSITIVE, labels_in
 from rtm.sources.times import instants
 
 MAX_ROW = 1024 * 1024
@@ -63,7 +64,7 @@ def checked(batch: pl.DataFrame, now: datetime) -> tuple[pl.DataFrame, Counter[s
 
     Control characters other than tab and line breaks, NUL among them, become spaces; text
     over ``MAX_TEXT`` characters is cut. A value of the wrong type in a column that may be null
-    becomes null.
+    becomes null, and so does a time ``joined`` that is out of range.
 
     Returns
     -------
@@ -76,12 +77,15 @@ def checked(batch: pl.DataFrame, now: datetime) -> tuple[pl.DataFrame, Counter[s
         one for one in unknown if one.meta.output_name() not in batch.columns
     )
     at, naive = instants(whole["at"])
+    joined = instants(whole["joined"])[0]
+    is_likely = joined.is_between(EARLIEST, now + AHEAD)
     kinds = whole.schema
     found = whole.select(
         "row",
         pl.col("cause").cast(pl.String),
         at.alias("at"),
-        *(_typed(name, kinds[name]).alias(name) for name in POST_SCHEMA if name != "at"),
+        joined.set(~is_likely, None).alias("joined"),
+        *(_typed(n, kinds[n]).alias(n) for n in POST_SCHEMA if n not in ("at", "joined")),
         *(_given(name, kinds[name]).alias(f"{name}_given") for name in POST_SCHEMA),
     )
     first = [pl.when(wrong).then(pl.lit(cause)) for cause, wrong in rules(now)]
@@ -157,6 +161,9 @@ _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 def _given(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
+    if name == "labels":  # an open "no" is no label, and none that was lost
+        word = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+        return word.is_in([*_ABSENT, *_FALSE]).not_().fill_null(False)
     if dtype != pl.String:
         return column.is_not_null()
     if name in ("id", "text", "author"):  # a person may be called "none"
@@ -173,6 +180,10 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
     if wanted == pl.Boolean:
         word = column.cast(pl.String).str.strip_chars().str.to_lowercase()
         return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
+    if name == "labels":
+        word = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+        told = pl.when(word.is_in(_TRUE)).then(pl.lit(SENSITIVE)).otherwise(labels_in(word))
+        return pl.when(word.is_in([*_ABSENT, *_FALSE]).not_()).then(told)
     if dtype == pl.String:
         clean = column.str.replace_all(_CONTROL, " ")
         return clean if name == "text" else _word(clean.str.strip_chars())

@@ -17,7 +17,7 @@ FULL = 50_000  # rows that wait at most; a source that has more waits itself
 
 
 class Row(NamedTuple):
-    """One post, by the columns of ``POST_SCHEMA``; ``at`` in microseconds of Unix time."""
+    """One post, by the columns of ``POST_SCHEMA``; moments in microseconds of Unix time."""
 
     id: str
     at: int
@@ -30,6 +30,8 @@ class Row(NamedTuple):
     likes: int | None
     reposts: int | None
     source: str
+    joined: int | None = None
+    labels: str | None = None
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Inbox:
         rows, self._rows = self._rows, []
         self._room.set()
         return pl.DataFrame(rows, schema=_RAW, orient="row").with_columns(
-            pl.col("at").cast(POST_SCHEMA["at"])
+            pl.col("at", "joined").cast(POST_SCHEMA["at"])
         )
 
 
@@ -99,4 +101,4 @@ class Source(Protocol):
         ...
 
 
-_RAW = {**POST_SCHEMA, "at": pl.Int64()}
+_RAW = {**POST_SCHEMA, "at": pl.Int64(), "joined": pl.Int64()}

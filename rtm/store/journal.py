@@ -16,7 +16,7 @@ from zlib import crc32
 import polars as pl
 
 from rtm.errors import StoreError
-from rtm.frame import FRAME_SCHEMA, empty_frame
+from rtm.frame import FRAME_SCHEMA, completed, empty_frame
 
 _MARK = b"rtm\xb7"
 _HEAD = Struct("<4sII")  # mark, length of the body, checksum of all that follows it
@@ -34,7 +34,9 @@ class Entry(NamedTuple):
 
     def frame(self) -> pl.DataFrame:
         """Return the rows told."""
-        return pl.read_ipc_stream(self.body) if self.body else empty_frame()
+        if not self.body:
+            return empty_frame()
+        return completed(pl.read_ipc_stream(self.body), FRAME_SCHEMA)
 
 
 class Damage(NamedTuple):

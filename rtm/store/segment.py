@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rtm.errors import StoreError
-from rtm.frame import FRAME_SCHEMA, UTC_US, empty_frame
+from rtm.frame import FRAME_SCHEMA, UTC_US, completed, empty_frame
 from rtm.store.files import finish, part_of
 from rtm.store.journal import Entry
 
@@ -165,7 +165,7 @@ def _notes(file: pq.ParquetFile) -> Notes:
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:
-    frame = pl.DataFrame(table)
+    frame = completed(pl.DataFrame(table), SCHEMA)
     if frame.schema != SCHEMA:
         raise ValueError("other columns than a segment has")
     return frame

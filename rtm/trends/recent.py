@@ -16,7 +16,7 @@ from rtm.text.terms import Term, terms_of
 from rtm.trends.pairs import key_of
 from rtm.trends.state import PAIRED_TERMS
 
-COLUMNS = ["id", "at", "text", "author"]
+COLUMNS = ["id", "at", "text", "author", "labels"]
 CHUNK = 32  # rows up to which frames are kept together: a frame by itself takes some kilobytes
 
 
@@ -29,6 +29,7 @@ class Post:
     at: datetime
     text: str
     author: str | None
+    labels: str | None = None
 
     def term(self, key: int) -> Term:
         """Return one of the post's terms, or a pair of them, with its name."""

@@ -50,6 +50,8 @@ def posts() -> pl.DataFrame:
             "likes": [1, None, 2],
             "reposts": [None, None, 5],
             "source": ["reddit", "reddit", "reddit"],
+            "joined": [AT - timedelta(days=900), None, AT],
+            "labels": [None, "porn nudity", "sensitive"],
         },
         schema=POST_SCHEMA,
     )
@@ -138,6 +140,50 @@ def test_a_wrong_type_in_a_column_that_may_be_null_is_noted_not_lost(tmp_path, f
 
     assert recording.posts["followers"].to_list() == [None]
     assert recording.notes == ("followers: values of the wrong type, left empty: 1",)
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels"),
+    [
+        ({"possibly_sensitive": True}, "sensitive"),
+        ({"possibly_sensitive": False}, None),
+        ({"over_18": 1}, "sensitive"),
+        ({"nsfw": "yes"}, "sensitive"),
+        ({"sensitive": None}, None),
+        ({"labels": "Porn, nudity"}, "porn nudity"),
+        ({"labels": ["sexual", 7]}, "sexual"),
+        ({"record": {"labels": {"values": [{"val": "graphic-media"}]}}}, "graphic-media"),
+        ({"labels": "<script>"}, None),
+    ],
+)
+def test_flags_and_labels_are_read_as_labels(tmp_path, columns, labels):
+    assert _one(tmp_path, **columns)["labels"] == labels
+
+
+def test_a_flag_that_is_down_is_no_loss_and_a_senseless_label_is_one(tmp_path):
+    row = {"at": AT.isoformat(), "text": "lights out"}
+
+    assert not _read(_ndjson(tmp_path, {**row, "nsfw": "no"})).notes
+    assert "labels: values of the wrong type" in str(
+        _read(_ndjson(tmp_path, {**row, "labels": "<script>"})).notes
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "joined"),
+    [
+        ({"user": {"created_at": "Mon Feb 04 01:48:18 +0000 2013"}}, 1359942498),
+        ({"account": {"created_at": "2013-02-04T01:48:18Z"}}, 1359942498),
+        ({"user_created_at": 1359942498}, 1359942498),
+        ({"joined": "long ago"}, None),
+        ({"joined": 0}, None),
+        ({"joined": "2999-01-01T00:00:00Z"}, None),
+    ],
+)
+def test_when_an_account_was_made_is_read_in_any_form_of_time(tmp_path, columns, joined):
+    told = _one(tmp_path, **columns)["joined"]
+
+    assert told == (joined and datetime.fromtimestamp(joined, UTC))
 
 
 def test_control_characters_become_spaces_and_long_text_is_cut_with_a_note(tmp_path):

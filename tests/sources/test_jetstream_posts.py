@@ -74,6 +74,8 @@ def test_a_real_reply_tells_whose_words_it_answers():
         likes=None,
         reposts=None,
         source="bluesky",
+        joined=None,
+        labels=None,
     )
 
 
@@ -173,6 +175,27 @@ def test_a_second_ahead_is_taken_as_it_stands():
     assert row.at == NOW_US + 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ({"$type": "x#selfLabels", "values": [{"val": "porn"}, {"val": "nudity"}]}, "porn nudity"),
+        ({"values": [{"val": "Porn"}, {"val": "porn"}, {"val": 3}, {}, 7, None]}, "porn"),
+        ({"values": [{"val": "x" * 65}, {"val": "two words"}, {"val": "<b>"}]}, None),
+        ({"values": [{"val": f"label-{n}"} for n in range(500)]}, "label-0"),
+        ({"values": {"val": "porn"}}, None),
+        ([[["porn"]]], None),
+        ("porn", None),
+        (17, None),
+    ],
+)
+def test_labels_of_its_author_are_told_and_odd_ones_cost_nothing(labels, told):
+    row = row_of(frame(record={"text": "look", "labels": labels}))
+
+    assert row is not None
+    assert (row.labels or "").split()[:2] == (told or "").split() or told == "label-0"
+    assert len((row.labels or "").split()) <= 10
+
+
 def test_the_same_record_has_one_key_and_a_changed_one_another():
     one, again, changed = (
         read(json.dumps(told), NOW_US)
@@ -196,7 +219,7 @@ def test_the_archive_reads_back_the_row_that_was_told(text, lang, reply, at):
     row = decode(msgspec.json.encode(told), NOW_US)
     rows = [] if row is None else [row]
     posts = pl.DataFrame(rows, schema={**POST_SCHEMA, "at": pl.Int64()}, orient="row")
-    posts = posts.cast({"at": POST_SCHEMA["at"]})
+    posts = posts.cast({"at": POST_SCHEMA["at"], "joined": POST_SCHEMA["joined"]})
     columns = {"row": pl.lit(1, pl.Int64), "cause": pl.lit(None, pl.String)}
     kept, remarks = checked(
         posts.with_columns(**columns), datetime.fromtimestamp(NOW_US / 1e6, UTC)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 from hypothesis import given
@@ -11,6 +12,7 @@ from rtm.frame import POST_SCHEMA
 from rtm.sources.stream import Inbox, Row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(1_640_995_200_000_000, 4_000_000_000_000_000)
 COUNTS = st.none() | st.integers(0, 2**63 - 1)
 # a text cannot hold half a surrogate pair; msgspec has refused those before
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -18,7 +20,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 ROWS = st.builds(
     Row,
     id=TEXTS,
-    at=st.integers(1_640_995_200_000_000, 4_000_000_000_000_000),
+    at=MOMENTS,
     text=TEXTS,
     lang=st.none() | TEXTS,
     author=st.none() | TEXTS,
@@ -28,7 +30,13 @@ ROWS = st.builds(
     likes=COUNTS,
     reposts=COUNTS,
     source=TEXTS,
+    joined=st.none() | MOMENTS,
+    labels=st.none() | TEXTS,
 )
+
+
+def _us(at: Any) -> Any:
+    return None if at is None else (at - EPOCH) // timedelta(microseconds=1)
 
 
 def row(id: str) -> Row:
@@ -45,7 +53,7 @@ def test_rows_come_out_as_they_went_in(rows):
 
     assert posts.schema == pl.Schema(POST_SCHEMA)
     told = [
-        Row(*one)._replace(at=(one[1] - EPOCH) // timedelta(microseconds=1)) for one in posts.rows()
+        one._replace(at=_us(one.at), joined=_us(one.joined)) for one in map(Row._make, posts.rows())
     ]
     assert told == rows
 

@@ -10,8 +10,9 @@ import pytest
 from rtm import build
 from rtm.clock import WallClock
 from rtm.errors import StoreError
-from rtm.frame import FRAME_SCHEMA, empty_frame, empty_posts
+from rtm.frame import FRAME_SCHEMA, LATER, empty_frame, empty_posts
 from rtm.sources.lane import LAG_US, SECOND_US, Lane
+from rtm.store import journal, segment
 from rtm.store.archive import Archive, seal
 from tests.laws.telling import lines, small_engine
 from tests.store.archives import planted, same, written
@@ -280,3 +281,52 @@ def test_the_night_told_live_is_told_again_the_same(tmp_path):
     assert live
     assert lines(again, small_engine()) == live
     assert len(list(tmp_path.glob("*.parquet"))) >= 2
+
+
+@pytest.fixture
+def older(monkeypatch):
+    """Write as was written before there were the later columns."""
+    schema = {name: kind for name, kind in FRAME_SCHEMA.items() if name not in LATER}
+    with monkeypatch.context() as then:
+        then.setattr(journal, "FRAME_SCHEMA", schema)
+        then.setattr(journal, "completed", lambda frame, _: frame)
+        then.setattr(segment, "FRAME_SCHEMA", schema)
+        then.setattr(segment, "SCHEMA", {**schema, "closed": pl.Int64(), "step": pl.Int64()})
+        yield then
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_what_was_kept_before_the_later_columns_is_read_with_nulls(tmp_path, older, is_sealed):
+    told = planted(30)
+    written(tmp_path, told)
+    if is_sealed:
+        seal(tmp_path / "1970-01-01T02.journal")
+    older.undo()
+
+    assert same(Archive.read(tmp_path).steps(), told)
+    newest = Archive.read(tmp_path).newest(3600.0)
+    assert newest.schema == FRAME_SCHEMA
+    assert newest.height
+
+
+def test_a_journal_of_before_is_sealed_with_all_columns(tmp_path, older):
+    told = planted(30)
+    written(tmp_path, told)
+    older.undo()
+
+    seal(tmp_path / "1970-01-01T02.journal")
+
+    assert same(Archive.read(tmp_path).steps(), told)
+
+
+def test_a_segment_that_lacks_another_column_is_damaged(tmp_path):
+    written(tmp_path, planted(30))
+    seal(tmp_path / "1970-01-01T02.journal")
+    (path,) = tmp_path.glob("*.parquet")
+    kept = pq.ParquetFile(path)
+    table = kept.read().drop_columns(["author"])
+    pq.write_table(table.replace_schema_metadata(kept.metadata.metadata), path)
+    met: list[str] = []
+
+    assert next(segment.steps(path, 0, met.append))[1].height == 0
+    assert "other columns" in met[0]
