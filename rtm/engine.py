@@ -21,6 +21,8 @@ from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, completed, empty_frame
 from rtm.score.budget import Budget
 from rtm.score.closes import Closes
+from rtm.score.learner import Knowledge
+from rtm.score.lessons import Lesson
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
 from rtm.signs import Signs
@@ -39,6 +41,7 @@ from rtm.types import (
     StoryMerged,
     StoryOpened,
     StorySplit,
+    Verdict,
     moment,
 )
 
@@ -120,6 +123,22 @@ class Engine:
         self._pending = waiting
         frame = pl.concat(over) if over else empty_frame()
         return frame if _is_ordered(frame) else frame.sort("tick", "at", "id", "source")
+
+    def teach(self, lesson: Lesson) -> None:
+        """Learn from what a person decided; told between steps, as a part of the input log."""
+        self._judge.learn(lesson)
+
+    def knowledge(self) -> Knowledge:
+        """Return all that clicks have taught."""
+        return self._judge.knowledge()
+
+    def unlearn(self) -> None:
+        """Forget all that clicks have taught; told between steps."""
+        self._judge.unlearn()
+
+    def verdicts(self, limit: int) -> list[Verdict]:
+        """Return why open stories were offered or not: at most so many, those not offered first."""
+        return self._judge.verdicts(limit)
 
     def snapshot(self) -> bytes:
         """Return the engine's whole state; ``restore`` takes it up, on the same version of rtm."""

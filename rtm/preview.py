@@ -22,7 +22,15 @@ from rtm.sources.files import read_file
 from rtm.text.patterns import Mark
 from rtm.text.reader import read
 from rtm.timeline import TITLE, plain
-from rtm.types import Event, OpportunityFound, OpportunityLocked, Story, StoryOpened, StorySplit
+from rtm.types import (
+    Event,
+    OpportunityFound,
+    OpportunityLocked,
+    OpportunityTried,
+    Story,
+    StoryOpened,
+    StorySplit,
+)
 
 NEAREST = 3  # stories let go that are shown where nothing was offered
 
@@ -112,7 +120,7 @@ def _examples(events: Iterable[Event], story: Story) -> pl.DataFrame:
     examples = {
         example.id: example.text
         for event in events
-        if not isinstance(event, OpportunityFound | OpportunityLocked)
+        if not isinstance(event, OpportunityFound | OpportunityTried | OpportunityLocked)
         if event.story.id == story.id
         for example in event.story.examples
     }

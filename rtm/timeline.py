@@ -22,6 +22,7 @@ from rtm.types import (
     Opportunity,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     StoryClosed,
     StoryGrew,
@@ -154,6 +155,9 @@ class Timeline:
             case OpportunityFound(at=at, opportunity=opportunity):
                 self._offered[opportunity.story.id] = entry
                 return Group(Text(), self._offer(at, opportunity), Text())
+            case OpportunityTried(at=at, opportunity=opportunity):
+                title = plain(opportunity.story.title, TITLE)
+                return self._row(at, "unsure", f'"{title}": {plain(opportunity.reasons[0])}', QUIET)
             case OpportunityLocked(at=at, opportunity=opportunity):
                 self._locked.add(opportunity.story.id)
                 title = plain(opportunity.story.title, TITLE)

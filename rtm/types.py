@@ -58,7 +58,8 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
 
     ``score`` 0 to 100; ``relevance`` and ``risk`` 0 to 1; ``audience`` is the followers of the
     authors seen, null when the stream does not tell; ``closes_at`` is when it will be too late,
-    judged from the past only; ``reasons`` are sentences.
+    judged from the past only; ``reasons`` are sentences; ``is_trial``: it may not fit, and is shown
+    so that a claim or a dismissal teaches.
     """
 
     id: str
@@ -70,19 +71,37 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     audience: int | None
     closes_at: Interval
     reasons: tuple[str, ...]
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What has been counted of a story: ``marks`` are posts with each mark, lowest bit first.
 
-    ``followers`` of the authors seen is None when never told; ``age_s`` is since the first post.
+    ``followers`` of the authors seen is None when never told; ``age_s`` is since the first post;
+    ``language`` is the two letters of the one that most of its latest posts were told to be in.
     """
 
     posts: int
     marks: tuple[int, ...]
     followers: int | None
     age_s: int
+    language: str | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made of a followed story when it was last looked at, and why, in a sentence.
+
+    ``relevance`` and ``risk`` 0 to 1; ``is_offered``: the team has been shown it, or had it locked.
+    """
+
+    story: str
+    title: str
+    relevance: float
+    risk: float
+    posts: int
+    is_offered: bool
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +166,18 @@ class OpportunityFound(
     opportunity: Opportunity
 
 
+class OpportunityTried(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opportunity_tried"
+):
+    """A story may fit the brand or not: the desk alone is shown it, so that a click teaches.
+
+    Once it fits it is found, under the same id.
+    """
+
+    at: datetime
+    opportunity: Opportunity
+
+
 class OpportunityLocked(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opportunity_locked"
 ):
@@ -164,6 +195,7 @@ Event = (
     | StoryMerged
     | StorySplit
     | OpportunityFound
+    | OpportunityTried
     | OpportunityLocked
 )
 

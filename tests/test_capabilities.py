@@ -13,6 +13,7 @@ from rtm.types import (
     Interval,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     StoryClosed,
     StoryGrew,
@@ -26,7 +27,7 @@ from tests.laws.telling import Log, cuts_every, logged
 from tests.streams import GAMES, SMALL, stream, turning
 
 SILENCE_S = 8_000
-OPPORTUNITIES = (OpportunityFound, OpportunityLocked)
+OPPORTUNITIES = (OpportunityFound, OpportunityTried, OpportunityLocked)
 FORETELLING = (StoryOpened, StorySplit, StoryGrew, StoryMerged, *OPPORTUNITIES)
 STREAMS = {"bursts": stream(4), "more bursts": stream(7, bursts=14), "turning": turning(1)}
 TURNED = Brand(name="Oreo", themes=("cookie", "dim"), no_go=("funeral",))  # all turn dim

@@ -11,6 +11,7 @@ from rtm.frame import empty_frame, empty_posts
 from rtm.types import (
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     StoryClosed,
     StoryGrew,
     StoryOpened,
@@ -21,7 +22,7 @@ from tests.laws.telling import logged, small_engine, told
 from tests.planted import Said, events_of, happening, talk
 from tests.streams import BRAND, GAMES, START, stream
 
-OPPORTUNITIES = (OpportunityFound, OpportunityLocked)
+OPPORTUNITIES = (OpportunityFound, OpportunityTried, OpportunityLocked)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -18,6 +18,7 @@ from rtm.types import (
     Opportunity,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     StoryClosed,
     StoryGrew,
@@ -27,6 +28,7 @@ from rtm.types import (
 )
 
 KEPT = timedelta(hours=24)  # since the last step, until a card leaves the board
+UNTAKEN = ("found", "dismissed", "expired")  # nobody has said by a claim that it fits
 ENDED = ("fired", "dismissed", "expired")
 
 
@@ -64,7 +66,7 @@ class Board:
                 return None
             case StoryGrew() | StoryClosed() | StoryMerged():
                 return self._grown(record)
-            case OpportunityFound() | OpportunityLocked():
+            case OpportunityFound() | OpportunityTried() | OpportunityLocked():
                 return self._judged(record)
         moment = self._moments.get(record.opportunity)
         if moment is None:  # gone from the board, not from the record
@@ -114,7 +116,7 @@ class Board:
             del self._moments[card]
         return old
 
-    def _judged(self, record: OpportunityFound | OpportunityLocked) -> str:
+    def _judged(self, record: OpportunityFound | OpportunityTried | OpportunityLocked) -> str:
         told = record.opportunity
         moment = self._moments.get(told.id)
         if moment is None:
@@ -189,6 +191,7 @@ def _drawn(moment: _Moment) -> Card:
             for post in story.examples
         ),
         is_over=moment.is_over,
+        is_trial=told.is_trial and work.state in UNTAKEN,
         lock=work.lock,
         state=work.state,
         since_ms=ms(work.since),

@@ -51,7 +51,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ``score`` 0 to 100, ``relevance`` and ``risk`` 0 to 1; ``per_min`` is posts a minute,
     ``acceleration`` by how many that grows a minute; ``closes_*`` bound the moment from which it is
     too late, as the story was told last; ``lock`` says why nothing may go on, or is null;
-    ``is_over``: nobody speaks of it any more.
+    ``is_over``: nobody speaks of it any more; ``is_trial``: it may not fit, is shown at the desk to
+    learn from, and nobody has claimed it.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
     steps: tuple[StepTaken, ...]
     post: Post | None
+    is_trial: bool = False
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):

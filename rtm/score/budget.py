@@ -36,6 +36,11 @@ class Budget:
             better += other != candidate and self._worth[other] >= worth
         return better < (self._per_hour if is_event_on else self._per_day)
 
+    def limit(self, *, is_event_on: bool) -> str:
+        """Say how many alarms are given, such as "20 alarms a day"."""
+        most, span = (self._per_hour, "an hour") if is_event_on else (self._per_day, "a day")
+        return f"{most} alarm{'' if most == 1 else 's'} {span}"
+
     def snapshot(self) -> bytes:
         """Return all that is remembered."""
         return msgspec.json.encode((list(self._seen), self._worth))

@@ -1,20 +1,31 @@
-"""Judge each story for one brand: found, locked, or left alone; each at most once.
+"""Judge each story for one brand: found, tried, locked, or left alone; each at most once.
 
-What is found takes from a budget of alarms; without one, all of it is told.
+What is found takes from a budget of alarms; without one, all of it is told. What is tried may not
+fit and takes from a small budget of its own. Of every open story the latest verdict is kept. What
+people do with what they were shown is learned from.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from heapq import nsmallest
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from rtm.brand import Brand
 from rtm.event import WatchedEvent
+from rtm.score import verdicts
 from rtm.score.budget import Budget
 from rtm.score.closes import Forecast
-from rtm.score.relevance import contributions, relevance
-from rtm.score.safety import safety
+from rtm.score.features import features_of
+from rtm.score.learner import Knowledge, Learner
+from rtm.score.lessons import Lesson
+from rtm.score.memory import Memory
+from rtm.score.relevance import Fit, contributions, fitted
+from rtm.score.safety import Safety, safety
+from rtm.score.trials import Trials
 from rtm.text.patterns import Mark, patterns_of
 from rtm.types import (
     Event,
@@ -22,8 +33,10 @@ from rtm.types import (
     Opportunity,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     Tally,
+    Verdict,
     moment,
 )
 
@@ -33,8 +46,13 @@ UNLIMITED = 1 << 40  # alarms: more than any stream gives
 STRONG = 10.0  # surprise at which a story counts in full
 
 
+_Kind = Literal["found", "tried", "locked"]
+
+
 class Named(Protocol):
     """A story, known by its id."""
+
+    title: str  # as it was told last
 
     @property
     def id(self) -> str:
@@ -58,20 +76,49 @@ class Teller(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Look:
+    # a story as it is at one tick, for this brand; it is told only where that is needed
+    tell: Callable[[], Story]
+    tally: Tally
+    fit: Fit
+    safe: Safety
+    touches_no_go: bool
+    event: str | None
+    features: dict[str, float] | None = None
+
+
+class _Kept(msgspec.Struct):
+    # all that a judge remembers
+    found: list[str]
+    locked: list[str]
+    tried: list[str]
+    trials: bytes
+    memory: bytes
+    knowledge: Knowledge
+    verdicts: list[Verdict]
+
+
 class Judge:
-    """Decide what a story is to the brand."""
+    """Decide what a story is to the brand, and learn from what people do with it."""
 
     def __init__(
         self,
         brand: Brand,
         events: Sequence[WatchedEvent] = (),
         budget: Budget | None = None,
+        trials: Trials | None = None,
     ) -> None:
         self._brand = brand
         self._events = tuple(events)
         self._budget = budget or Budget(UNLIMITED, UNLIMITED)
+        self._trials = trials or Trials()
         self._found: set[str] = set()
         self._locked: set[str] = set()
+        self._tried: set[str] = set()
+        self._learner = Learner(brand.name)
+        self._memory = Memory()
+        self._verdicts: dict[str, Verdict] = {}
         self.patterns = patterns_of(
             phrases={
                 Mark.THEME: brand.themes,
@@ -87,62 +134,165 @@ class Judge:
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
         """Return the events that a story's present state gives rise to, each once a story."""
         at = moment(tick + 1)
+        look = self._look(story, stories, tick)
+        kind, sentence = self._decided(story.id, tick, look)
+        events: list[Event] = []
+        if kind is not None:
+            told = look.tell()
+            features = look.features or self._features(told, look, at)
+            opportunity = self._opportunity(
+                told, look, at, stories.forecast(story, tick).sentence, is_trial=kind == "tried"
+            )
+            self._memory.keep(opportunity.id, features, look.fit.prior)
+            events = [_event(kind, at, opportunity, look.safe)]
+        self._verdicts[story.id] = Verdict(
+            story=story.id,
+            title=story.title,
+            relevance=round(look.fit.relevance, 3),
+            risk=look.safe.risk,
+            posts=look.tally.posts,
+            is_offered=story.id in self._found,
+            sentence=sentence,
+        )
+        return events
+
+    def learn(self, lesson: Lesson) -> None:
+        """Be taught by a click on an opportunity; one on an unknown opportunity is ignored."""
+        self._memory.teach(lesson, self._learner)
+
+    def knowledge(self) -> Knowledge:
+        """Return all that clicks have taught."""
+        return self._learner.knowledge()
+
+    def unlearn(self) -> None:
+        """Forget all that clicks have taught; what was shown may teach anew."""
+        self._learner.reset()
+        self._memory.begin_anew()
+
+    def verdicts(self, limit: int) -> list[Verdict]:
+        """Return the latest verdict of each open story: not offered first, best fitting first."""
+        return nsmallest(
+            limit,
+            self._verdicts.values(),
+            key=lambda one: (one.is_offered, -one.relevance, -one.posts, one.story),
+        )
+
+    def snapshot(self) -> bytes:
+        """Return which stories were told, and all that was learned."""
+        return msgspec.msgpack.encode(
+            _Kept(
+                found=sorted(self._found),
+                locked=sorted(self._locked),
+                tried=sorted(self._tried),
+                trials=self._trials.snapshot(),
+                memory=self._memory.snapshot(),
+                knowledge=self._learner.knowledge(),
+                verdicts=list(self._verdicts.values()),
+            )
+        )
+
+    def restore(self, content: bytes) -> None:
+        """Take up where a snapshot was made."""
+        kept = msgspec.msgpack.decode(content, type=_Kept)
+        self._found, self._locked = set(kept.found), set(kept.locked)
+        self._tried = set(kept.tried)
+        self._trials.restore(kept.trials)
+        self._memory.restore(kept.memory)
+        self._learner.restore(kept.knowledge)
+        self._verdicts = {one.story: one for one in kept.verdicts}
+
+    def forget(self, story_id: str) -> None:
+        """Let go of a story that closed; what was shown of it may still teach."""
+        for told in (self._found, self._locked, self._tried):
+            told.discard(story_id)
+        self._verdicts.pop(story_id, None)
+
+    def _look(self, story: Named, stories: Teller, tick: int) -> _Look:
+        at = moment(tick + 1)
         tally = stories.tally(story, tick)
         marks = dict(zip(Mark, tally.marks, strict=False))
         event = next((one.title for one in self._events if one.is_on(at)), None)
-        why = contributions(marks, tally.posts, self._brand.name, event)
-        fit = relevance(why)
+        stated = contributions(marks, tally.posts, self._brand.name, event)
         safe = safety(marks[Mark.GRAVE], marks[Mark.POLITICS], tally.posts)
-        told_before = self._locked if safe.is_locked else self._found
-        # once locked, only a person may release it, however its posts go on
-        if fit < RELEVANT or story.id in told_before or story.id in self._locked:
-            return []
-        told = stories.told(story, tick)
-        assert told.closes_at is not None
-        strength = min(1.0, told.surprise / STRONG)
-        score = round(100 * fit * (1 - safe.risk) * (1 + strength) / 2, 1)
+        tell = cache(lambda: stories.told(story, tick))
+        fit = fitted(stated, self._learner, {})
+        look = _Look(tell, tally, fit, safe, marks[Mark.NO_GO] > 0, event)
+        if self._learner.lessons:  # before the first, nothing but the counts is needed
+            look.features = self._features(tell(), look, at)
+            look.fit = fitted(stated, self._learner, look.features)
+        return look
+
+    def _features(self, told: Story, look: _Look, at: datetime) -> dict[str, float]:
+        return features_of(told, look.tally, at, is_event_on=look.event is not None)
+
+    def _decided(self, id: str, tick: int, look: _Look) -> tuple[_Kind | None, str]:
+        # what is to be told of a story now, if anything, and why in words
+        fit, safe = look.fit, look.safe
+        is_shown = id in self._found or id in self._tried
+        if id in self._locked:  # only a person may release it, however its posts go on
+            return None, verdicts.locked(safe)
+        if safe.is_locked and (fit.relevance >= RELEVANT or is_shown):
+            self._locked.add(id)
+            return "locked", verdicts.locked(safe)
+        if id in self._found:
+            return None, verdicts.offered(fit)
+        if fit.relevance < RELEVANT:
+            if id in self._tried:
+                return None, verdicts.tried(fit, RELEVANT)
+            is_harmless = not safe.is_locked and not look.touches_no_go
+            if is_harmless and self._trials.allows(tick, id, fit.relevance):
+                self._tried.add(id)
+                return "tried", verdicts.tried(fit, RELEVANT)
+            return None, verdicts.too_little(fit, RELEVANT)
         # what is grave is always told; what could be joined competes for people's eyes
-        is_on = event is not None
-        if not safe.is_locked and not self._budget.allows(tick, story.id, score, is_event_on=is_on):
-            return []
-        told_before.add(story.id)
-        opportunity = Opportunity(
-            id="o" + story.id[1:],
+        score = _score(look.tell(), fit, safe)
+        is_on = look.event is not None
+        if not self._budget.allows(tick, id, score, is_event_on=is_on):
+            return None, verdicts.outdone(score, self._budget.limit(is_event_on=is_on))
+        self._found.add(id)
+        return "found", verdicts.offered(fit)
+
+    def _opportunity(
+        self, told: Story, look: _Look, at: datetime, forecast: str, *, is_trial: bool
+    ) -> Opportunity:
+        assert told.closes_at is not None
+        fit, safe, followers = look.fit, look.safe, look.tally.followers
+        return Opportunity(
+            id="o" + told.id[1:],
             story=told,
             brand=self._brand.name,
-            score=score,
-            relevance=round(fit, 3),
+            score=_score(told, fit, safe),
+            relevance=round(fit.relevance, 3),
             risk=safe.risk,
-            audience=tally.followers,
+            audience=followers,
             closes_at=Interval(
                 low=max(told.closes_at.low, at + LEAST),
                 high=max(told.closes_at.high, at + 2 * LEAST),
             ),
             reasons=(
-                *(one.sentence for one in why),
+                *(one.sentence for one in fit.reasons),
                 *safe.reasons,
                 _heard(told),
-                stories.forecast(story, tick).sentence,
-                _reach(tally.followers),
+                forecast,
+                _reach(followers),
             ),
+            is_trial=is_trial,
         )
-        if safe.is_locked:
-            return [OpportunityLocked(at=at, opportunity=opportunity, reason=safe.reasons[0])]
-        return [OpportunityFound(at=at, opportunity=opportunity)]
 
-    def snapshot(self) -> bytes:
-        """Return which stories were told."""
-        return msgspec.json.encode((sorted(self._found), sorted(self._locked)))
 
-    def restore(self, content: bytes) -> None:
-        """Take up where a snapshot was made."""
-        found, locked = msgspec.json.decode(content, type=tuple[set[str], set[str]])
-        self._found, self._locked = found, locked
+def _event(kind: _Kind, at: datetime, opportunity: Opportunity, safe: Safety) -> Event:
+    match kind:
+        case "locked":
+            return OpportunityLocked(at=at, opportunity=opportunity, reason=safe.reasons[0])
+        case "tried":
+            return OpportunityTried(at=at, opportunity=opportunity)
+        case "found":
+            return OpportunityFound(at=at, opportunity=opportunity)
 
-    def forget(self, story_id: str) -> None:
-        """Let go of a story that closed."""
-        self._found.discard(story_id)
-        self._locked.discard(story_id)
+
+def _score(told: Story, fit: Fit, safe: Safety) -> float:
+    strength = min(1.0, told.surprise / STRONG)
+    return round(100 * fit.relevance * (1 - safe.risk) * (1 + strength) / 2, 1)
 
 
 def _at(handle: str) -> str:

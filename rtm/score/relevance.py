@@ -1,8 +1,13 @@
-"""How well a story fits the brand: shares of its posts, times stated weights, each in words."""
+"""How well a story fits the brand: stated weights times shares of posts, and what clicks taught.
+
+Every part of it is a sentence with its value.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rtm.score.features import stories_with
+from rtm.score.learner import Learner
 from rtm.text.patterns import Mark
 
 
@@ -30,6 +35,9 @@ PHRASES: Mapping[Mark, str] = {
     Mark.NO_GO: "touch what {brand} never touches",
 }
 
+TOLD = 3  # learned reasons that are told one by one
+LEAST_TOLD = 0.005  # of relevance: what is written as more than nothing
+
 
 def contributions(
     marks: Mapping[Mark, int], posts: int, brand: str, event: str | None
@@ -55,3 +63,66 @@ def contributions(
 def relevance(reasons: list[Contribution]) -> float:
     """Return the sum of contributions, cut to 0..1."""
     return min(1.0, max(0.0, sum(one.value for one in reasons)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a story fits: ``prior`` by stated weights alone, ``relevance`` with what is learned.
+
+    ``reasons`` say where relevance comes from, in hundredths: their values as they are written add
+    up to the relevance as it is written. A learned reason's value is what it adds to those before
+    it, so it depends on the order, which is: stated, then learned from most to least in favour.
+    """
+
+    prior: float
+    relevance: float
+    reasons: tuple[Contribution, ...]
+
+
+def fitted(stated: list[Contribution], learner: Learner, features: Mapping[str, float]) -> Fit:
+    """Add what was learned to the stated reasons.
+
+    What touches the brand's no-go is lifted the less, the more of its posts do.
+    """
+    prior = relevance(stated)
+    terms = learner.terms(features)
+    taboo = sum(-one.value for one in stated if one.value < 0)
+    if taboo and sum(logit for _, logit in terms) > 0:
+        terms = [(name, logit * max(0.0, 1.0 - taboo)) for name, logit in terms]
+    whole = learner.relevance(prior, [logit for _, logit in terms])
+    told = {
+        name
+        for name, logit in sorted(terms, key=lambda one: (-abs(one[1]), one[0]))[:TOLD]
+        if logit
+    }
+    reasons, before, added = list(stated), prior, []
+    for name, logit in terms:
+        if name not in told:
+            continue
+        added.append(logit)
+        now = learner.relevance(prior, added)
+        if abs(now - before) >= LEAST_TOLD:
+            reasons.append(_learned(name, now - before, learner.counts(name)))
+        before = now
+    rest = round(whole, 2) - sum(round(one.value, 2) for one in reasons)
+    if abs(rest) >= LEAST_TOLD:
+        reasons.append(Contribution(rest, f"{_rest(stated, terms, told)} ({rest:+.2f})."))
+    return Fit(prior, whole, tuple(reasons))
+
+
+def _learned(name: str, value: float, counts: tuple[int, int]) -> Contribution:
+    wanted, unwanted = counts
+    count, did = (wanted, "took on") if value > 0 else (unwanted, "dismissed")
+    whose = f"{count} of {wanted + unwanted} stories {stories_with(name)}"
+    return Contribution(value, f"Your team {did} {whose} ({value:+.2f}).")
+
+
+def _rest(stated: list[Contribution], terms: list[tuple[str, float]], told: set[str]) -> str:
+    if any(name not in told for name, _ in terms):
+        return "All else that your team's clicks taught"
+    total = sum(one.value for one in stated)
+    if total > 1.0:
+        return "Nothing fits more than wholly"
+    if total < 0.0:
+        return "Nothing fits less than not at all"
+    return "Rounding"

@@ -9,6 +9,7 @@ from rtm.languages import LANGUAGES
 UNKNOWN = 0
 OTHER = 255  # told, but by no two letters that stand in the table
 _NUMBERS = {code: number for number, code in enumerate(sorted(LANGUAGES), 1)}
+_CODES = {number: code for code, number in _NUMBERS.items()}
 
 
 def number_of(code: str | None) -> int:
@@ -20,6 +21,15 @@ def number_of(code: str | None) -> int:
     if not code or code == "und":
         return UNKNOWN
     return _NUMBERS.get(code.replace("_", "-").split("-")[0].lower(), OTHER)
+
+
+def code_of(number: int) -> str | None:
+    """Return the two letters that a number stands for; None for one that stands for no language.
+
+    >>> code_of(number_of("pt-BR")), code_of(UNKNOWN), code_of(OTHER)
+    ('pt', None, None)
+    """
+    return _CODES.get(number)
 
 
 def language_numbers(codes: pl.Series) -> NDArray[np.uint8]:

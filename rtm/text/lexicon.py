@@ -1,4 +1,4 @@
-"""Word lists that ship with rtm: stop words, and the stems of grave matters.
+"""Word lists that ship with rtm: stop words, stems of grave matters and of broad subjects.
 
 A list's entry means: ``war=`` the whole word; ``kill*`` or plain ``massacre`` any word that begins
 so.
@@ -40,4 +40,13 @@ def risk_entries() -> dict[str, tuple[str, ...]]:
     return {
         risk: tuple(entry for entries in languages.values() for entry in entries)
         for risk, languages in _read("risk.toml").items()
+    }
+
+
+@cache
+def category_entries() -> dict[str, tuple[str, ...]]:
+    """Return the entries of every broad subject, all languages together: ``sport``, ``music``."""
+    return {
+        category: tuple(entry for entries in languages.values() for entry in entries)
+        for category, languages in _read("category.toml").items()
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rtm.text.language import code_of
 from rtm.trends.headline import headline, most_central
 from rtm.trends.open_story import HotTerm, OpenStory
 from rtm.trends.recent import Post, Recent
@@ -110,6 +111,7 @@ class Telling:
             marks=tuple(state.story_marks[slot].tolist()),
             followers=followers if told else None,
             age_s=max(1, tick + 1 - story.first_at),
+            language=self._language(1 + slot, tick),
         )
 
     def paces(self, story: OpenStory, tick: int) -> tuple[Pace, ...]:
@@ -137,6 +139,16 @@ class Telling:
     def look_again_at(self, story: OpenStory, posts: int) -> None:
         """Ask for news when a story has so many posts."""
         self._state.story_next[story.slot] = posts
+
+    def _language(self, row: int, tick: int) -> str | None:
+        # of its latest posts; the smaller number of equals
+        places = self._state.recent_ticks.size - 1
+        numbers = [
+            int(self._state.recent_languages[seq & places])
+            for seq in latest_posts(self._state, row, tick)
+        ]
+        told = sorted(number for number in numbers if number)
+        return code_of(max(told, key=told.count)) if told else None
 
     def _terms(self, row: int, tick: int) -> dict[int, NDArray[np.uint64]]:
         now = int(self._state.numbers[SEQ])
