@@ -134,8 +134,8 @@ def _kept(folder: Path, brand: Brand, events: tuple[WatchedEvent, ...], span: Sp
     if not log.hours():
         remedy = "name a file of posts, or the folder that rtm live was given by --data"
         raise SourceError(f"{folder}: no watch has kept posts here; {remedy}")
-    frames = [empty_posts(), *(frame.select(*POST_SCHEMA) for _, frame, _ in log.steps())]
-    posts = pl.concat(frames)
+    told = (what for _, what, _ in log.steps() if isinstance(what, pl.DataFrame))
+    posts = pl.concat([empty_posts(), *(frame.select(*POST_SCHEMA) for frame in told)])
     return Told(folder, Recording(posts, posts.height, {}, None, ()), brand, events, span, log)
 
 

@@ -26,6 +26,7 @@ from rtm.score.lessons import Lesson
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
 from rtm.signs import Signs
+from rtm.taught import read as read_lesson
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
 from rtm.trends.monitor import Monitor, News
@@ -124,17 +125,18 @@ class Engine:
         frame = pl.concat(over) if over else empty_frame()
         return frame if _is_ordered(frame) else frame.sort("tick", "at", "id", "source")
 
-    def teach(self, lesson: Lesson) -> None:
-        """Learn from what a person decided; told between steps, as a part of the input log."""
-        self._judge.learn(lesson)
+    def teach(self, lesson: bytes) -> list[Event]:
+        """Learn what the team taught, as ``rtm.taught`` writes it; told between two steps."""
+        taught = read_lesson(lesson)
+        if isinstance(taught, Lesson):
+            self._judge.learn(taught)
+        elif taught.what == "relevance":
+            self._judge.unlearn()
+        return []
 
     def knowledge(self) -> Knowledge:
         """Return all that clicks have taught."""
         return self._judge.knowledge()
-
-    def unlearn(self) -> None:
-        """Forget all that clicks have taught; told between steps."""
-        self._judge.unlearn()
 
     def verdicts(self, limit: int) -> list[Verdict]:
         """Return why open stories were offered or not: at most so many, those not offered first."""

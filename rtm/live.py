@@ -1,7 +1,8 @@
 """The watch: it takes what came from a source, tells the engine, and has the room keep the news.
 
 Be a quarter of a second of posts: you wait in the inbox; the lane stamps you; the archive keeps you
-before the engine is told; what the engine says is numbered and kept. After a kill at any instant
+before the engine is told; what the engine says is numbered and kept. What the team taught since the
+last look goes the same way, just before you. After a kill at any instant
 the watch takes up the latest snapshot and tells the engine the rest of the archive again: events
 whose numbers are known already are not kept twice.
 """
@@ -25,6 +26,8 @@ from rtm.frame import empty_frame
 from rtm.room import Pulse, Room
 from rtm.sources.lane import LAG_US, SECOND_US, Lane
 from rtm.sources.stream import Health
+from rtm.store.journal import Told
+from rtm.store.segment import Step
 from rtm.store.store import Store
 from rtm.trends.volume import BUCKET_S
 from rtm.types import Event, OpportunityFound, moment
@@ -40,7 +43,7 @@ WARM_GAP = timedelta(minutes=15)  # absence after which the past still counts as
 RATE_S = 60
 
 
-class Told(Protocol):
+class Listened(Protocol):
     """A source as the watch sees it; see ``rtm.sources.stream``."""
 
     name: str
@@ -59,7 +62,7 @@ class Stream:
     of posts that came already. ``rewind_s`` is how far back the first start begins.
     """
 
-    source: Told
+    source: Listened
     read: Callable[[int | None, Sequence[str]], Coroutine[Any, Any, None]]
     take: Callable[[], pl.DataFrame]
     rewind_s: float = 0.0
@@ -94,10 +97,15 @@ class Watch:
         self._numbered = 0  # engine events so far
         self._told = -1  # last tick closed for the engine
         self._posts = self._late = 0
+        self._lessons: list[bytes] = []
         self._rates: deque[tuple[float, int]] = deque()
         self._warm = 0.0
         self._newest_us: int | None = None
         self._began_us = round(clock.now().timestamp() * 1e6)
+
+    def teach(self, lesson: bytes) -> None:
+        """Have the engine taught at the next look, before any further posts."""
+        self._lessons.append(lesson)
 
     async def restore(self) -> None:
         """Take up where the last run stopped, however it stopped."""
@@ -131,17 +139,22 @@ class Watch:
         until_us = self._stream.source.told_until_us(now_us)
         if until_us is not None:
             self._lane.close((until_us - LAG_US) // SECOND_US - 1)
-        if frame.height or self._lane.closed > self._told:
+        lessons, self._lessons = self._lessons, []
+        if lessons or frame.height or self._lane.closed > self._told:
             self._told = self._lane.closed
-            events = await asyncio.to_thread(self._step, frame, self._lane.closed)
+            events = await asyncio.to_thread(self._step, lessons, frame, self._lane.closed)
             await self._keep(events, self._heard(posts))
             self._count(frame, now.timestamp())
         await self._room.grow_old()
         self._room.beat(self._pulse(now_us))
 
-    def _step(self, frame: pl.DataFrame, closed: int) -> list[Event]:
+    def _step(self, lessons: list[bytes], frame: pl.DataFrame, closed: int) -> list[Event]:
+        events = []
+        for lesson in lessons:
+            self._store.archive.append_lesson(lesson)
+            events += self._engine.teach(lesson)
         self._store.archive.append(frame, closed)
-        return self._engine.step(frame, closed)
+        return events + self._engine.step(frame, closed)
 
     async def _keep(self, events: list[Event], heard: list[Record] | None = None) -> None:
         if events:
@@ -220,8 +233,11 @@ class Watch:
                 log.warning("starting without the snapshot: %s", error)
                 is_known = False
         events: list[Event] = []
-        for frame, closed in _joined(archive.steps(position, log.error)):
-            events += self._engine.step(frame, closed)
+        for what, closed in _joined(archive.steps(position, log.error)):
+            if isinstance(what, bytes):
+                events += self._engine.teach(what)
+            else:
+                events += self._engine.step(what, closed)
         self._told = archive.closed
         self._lane = Lane(archive.closed)
         if archive.closed >= 0 and self._clock.now() - moment(archive.closed) < WARM_GAP:
@@ -242,13 +258,17 @@ def _latest_us(posts: pl.DataFrame) -> int | None:
     return latest if isinstance(latest, int) else None
 
 
-def _joined(
-    steps: Iterable[tuple[int, pl.DataFrame, int]],
-) -> Iterator[tuple[pl.DataFrame, int]]:
-    # wherever frames are cut, events are the same: few large ones are told sooner
+def _joined(steps: Iterable[Step]) -> Iterator[tuple[Told, int]]:
+    # wherever frames are cut, events are the same: few large ones are told sooner; what was taught
+    # between two of them stays there
     frames, closed = [empty_frame()], -1
-    for _, frame, closed in steps:
-        frames.append(frame)
+    for _, what, closed in steps:
+        if isinstance(what, bytes):
+            yield pl.concat(frames), closed
+            yield what, closed
+            frames = [empty_frame()]
+            continue
+        frames.append(what)
         if sum(frame.height for frame in frames) >= RETOLD_ROWS:
             yield pl.concat(frames), closed
             frames = [empty_frame()]

@@ -72,27 +72,31 @@ def replay(
 
 def replay_log(
     engine: Engine,
-    steps: Iterable[tuple[int, pl.DataFrame, int]],
+    steps: Iterable[tuple[int, pl.DataFrame | bytes, int]],
     *,
     until: datetime | None = None,
     pace: Pace | None = None,
     on_told: Callable[[int, int], object] = lambda rows, tick: None,
 ) -> Iterator[Event]:
-    """Yield the events of an input log: (number, Frame, last tick closed), as a live watch kept it.
+    """Yield the events of an input log, as a live watch kept it.
 
-    Ticks and lateness are those of that day, so the events are too. The rest as in ``replay``.
+    Its entries are (number, Frame or lesson, last tick closed). Ticks, lateness and lessons are
+    those of that day, so the events are too. The rest as in ``replay``.
     """
     rows = 0
     began, start = None, None
-    for _, frame, closed in steps:
+    for _, what, closed in steps:
         if until is not None and closed >= until.timestamp():
             break
         if pace is not None and (pace.since is None or closed >= pace.since.timestamp()):
             if began is None or start is None:
                 began, start = pace.clock.now(), closed
             pace.clock.sleep_until(began + timedelta(seconds=(closed - start) / pace.speed))
-        yield from engine.step(frame, closed)
-        rows += frame.height
+        if isinstance(what, bytes):
+            yield from engine.teach(what)
+            continue
+        yield from engine.step(what, closed)
+        rows += what.height
         on_told(rows, closed)
 
 

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from rtm.board.fold import folded
 from rtm.board.view import Card, Delta, Setting, Snapshot, SourceView, Tick, Volume, ms
 from rtm.clock import Beat
-from rtm.decisions import Fired, Outcome, Record
+from rtm.decisions import Decision, Fired, Outcome, Record
 from rtm.desk.roles import Person, Step
 from rtm.desk.work import Channel, decided
 from rtm.errors import IllegalMove
@@ -54,6 +54,7 @@ class Room:
         self.board = folded(record for _, record in store.records())
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_fired: Callable[[], None] = lambda: None
+        self.on_decided: Callable[[Decision], None] = lambda decision: None
         self.speed: Callable[[], float] = lambda: 1.0
         self._store = store
         self._setting = setting
@@ -119,6 +120,7 @@ class Room:
             decision = decided(work, step, person, now, text=text, channel=channel)
             if await asyncio.to_thread(self._store.decide, decision, key=key):
                 self._tell([decision])
+                self.on_decided(decision)
         if isinstance(decision, Fired):
             self.on_fired()
         return self.board.card(card)

@@ -18,6 +18,7 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
+from rtm.decisions import Decision
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError
 from rtm.event import WatchedEvent
@@ -26,7 +27,9 @@ from rtm.outbox import Outbox
 from rtm.playhead import BEAT_S, Playhead
 from rtm.publish.publisher import Publisher
 from rtm.room import Room
+from rtm.score.lessons import lesson_of
 from rtm.store.store import Store
+from rtm.taught import written
 from rtm.web.app import create_app, serve
 
 log = logging.getLogger(__name__)
@@ -77,6 +80,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         room.speed = lambda: playhead.speed
     outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock)
     room.on_fired = outbox.nudge
+    room.on_decided = lambda decision: _teach(watch, decision)
     screens = create_screens(brand=house.brand.name)
     app = create_app(
         room,
@@ -107,6 +111,12 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     finally:
         await runner.cleanup()
         await house.publisher.close()
+
+
+def _teach(watch: Watch, decision: Decision) -> None:
+    lesson = lesson_of(decision)
+    if lesson is not None:
+        watch.teach(written(lesson))
 
 
 async def _reach(publisher: Publisher) -> None:

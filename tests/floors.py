@@ -14,7 +14,7 @@ FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
     | {"check", "decisions", "estimates", "languages", "lexicons", "phrases", "remedies"},
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
-    {"engine", "signs"},
+    {"engine", "signs", "taught"},
     {"sources", "publish", "store"},
     {
         "live",
@@ -48,7 +48,13 @@ FLOORS = (
     },
 )
 WORDS, DOOR = 0, 5
-SIDEWAYS = {("board", "desk"), ("live", "room"), ("engine", "signs"), ("tune", "timeline")}
+SIDEWAYS = {
+    ("board", "desk"),
+    ("live", "room"),
+    ("engine", "signs"),
+    ("engine", "taught"),
+    ("tune", "timeline"),
+}
 
 
 def floor_of(part: str) -> int | None:

@@ -2,22 +2,24 @@
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from rtm.decisions import Fired, Heard
+from rtm.decisions import Fired, Heard, record_of
 from rtm.live import Stream, Watch
 from rtm.publish.dry import Dry
 from rtm.replay import replay_log
 from rtm.room import Room
+from rtm.score.lessons import Lesson
 from rtm.sources.recorded import Recorded
 from rtm.sources.stream import Health
 from rtm.store.store import Store
-from rtm.types import line_of
+from rtm.taught import written
+from rtm.types import OpportunityFound, OpportunityTried, line_of
 from tests.board.test_fold import FOUND
 from tests.laws.telling import small_engine
 from tests.streams import stream
@@ -29,11 +31,19 @@ BEFORE = timedelta(seconds=5)
 class Beats:
     """Lets a watch look a number of times, a few seconds apart; then it rests for ever."""
 
-    def __init__(self, clock: RestingClock, beats: int, step_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        clock: RestingClock,
+        beats: int,
+        step_s: float = 1.0,
+        on_beat: Callable[[], object] = lambda: None,
+    ) -> None:
         self._clock, self._left, self._step = clock, beats, timedelta(seconds=step_s)
         self.over = asyncio.Event()
+        self.on_beat = on_beat
 
     async def beat(self) -> None:
+        self.on_beat()
         if self._left == 0:
             self.over.set()
             await asyncio.get_running_loop().create_future()
@@ -54,12 +64,28 @@ def watch_of(store: Store, posts: pl.DataFrame, clock: RestingClock, beats: Beat
     )
 
 
-async def watched(folder: Path, posts: pl.DataFrame, clock: RestingClock, beats: int) -> Path:
-    """Watch for some beats, then copy the folder as a power cut would leave it."""
+async def watched(
+    folder: Path,
+    posts: pl.DataFrame,
+    clock: RestingClock,
+    beats: int,
+    lessons: Sequence[tuple[datetime, bytes]] = (),
+) -> Path:
+    """Watch for some beats, then copy the folder as a power cut would leave it.
+
+    ``lessons`` are taught at their moments of the clock.
+    """
     store = Store.open(folder, now=clock.now)
     looks = Beats(clock, beats)
     watch = watch_of(store, posts, clock, looks)
     await watch.restore()
+    due = [one for one in lessons if one[0] > clock.now()]
+
+    def teach() -> None:
+        while due and due[0][0] <= clock.now():
+            watch.teach(due.pop(0)[1])
+
+    looks.on_beat = teach
     running = asyncio.create_task(watch.run())
     await looks.over.wait()
     left = folder.with_name(folder.name + "+")
@@ -126,6 +152,61 @@ async def test_a_watch_that_was_cut_off_goes_on_as_if_it_had_not_been(tmp_path, 
 
     assert events_only(lines_of(after)) == events_only(lines_of(whole))
     assert lines_of(whole)
+
+
+def dismissed(lines: Sequence[str], *, after_s: int) -> list[tuple[datetime, bytes]]:
+    """Return a dismissal of each opportunity that was shown, some time later."""
+    records = [record_of(line) for line in lines]
+    return [
+        (
+            record.at + timedelta(seconds=after_s),
+            written(
+                Lesson(
+                    opportunity=record.opportunity.id, kind="dismiss", is_wanted=False, weight=1.0
+                )
+            ),
+        )
+        for record in records
+        if isinstance(record, OpportunityFound | OpportunityTried)
+    ]
+
+
+def lessons_in(folder: Path) -> list[bytes]:
+    store = Store.open(folder)
+    found = [what for _, what, _ in store.archive.steps() if isinstance(what, bytes)]
+    store.close()
+    return found
+
+
+async def test_what_a_team_taught_is_in_the_log_and_replays_at_its_place(tmp_path):
+    posts = stream(4, posts=600, bursts=12).sort("at")
+    beats = min(beats_for(posts), 900)
+    untaught = await watched(tmp_path / "untaught", posts, clock_at(posts), beats)
+    lessons = dismissed(events_only(lines_of(untaught)), after_s=5)
+
+    left = await watched(tmp_path / "taught", posts, clock_at(posts), beats, lessons)
+
+    assert lessons_in(left) == [lesson for _, lesson in lessons]
+    assert lessons
+    assert events_only(lines_of(left)) == replayed(left)
+    assert events_only(lines_of(left)) != events_only(lines_of(untaught))
+
+
+@pytest.mark.parametrize("cut", [173, 400])
+async def test_a_watch_that_was_cut_off_knows_what_it_was_taught(tmp_path, cut):
+    posts = stream(4, posts=600, bursts=12).sort("at")
+    beats = min(beats_for(posts), 900)
+    untaught = await watched(tmp_path / "untaught", posts, clock_at(posts), beats)
+    lessons = dismissed(events_only(lines_of(untaught)), after_s=5)
+    whole = await watched(tmp_path / "whole", posts, clock_at(posts), beats, lessons)
+    clock = clock_at(posts)
+
+    left = await watched(tmp_path / "cut", posts, clock, cut, lessons)
+    rest = posts.filter(pl.col("at") > clock.now())
+    after = await watched(left, rest, clock, beats - cut, lessons)
+
+    assert lessons_in(after) == lessons_in(whole)
+    assert events_only(lines_of(after)) == events_only(lines_of(whole))
 
 
 async def test_a_watch_that_tells_its_past_again_unnumbered_would_be_noticed(tmp_path):

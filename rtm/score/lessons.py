@@ -23,7 +23,7 @@ _ELSEWHERE = re.compile(
 )
 
 
-class Lesson(msgspec.Struct, frozen=True, kw_only=True):
+class Lesson(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag="click"):
     """That the story of an opportunity was wanted or not; ``weight`` is how much that says."""
 
     opportunity: str

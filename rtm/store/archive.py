@@ -1,9 +1,10 @@
 """The archive: the engine's input log, which is written before the engine is told.
 
-Be an entry: rows, or none, and the last tick closed. You are added to the journal of your hour and
-are safe from the end of the process as soon as that returns. When your hour is over a thread
-writes it as a Parquet segment under another name, makes it safe, gives it its own name, and only
-then removes the journal: whenever a crash comes, one whole copy of you is found.
+Be an entry: rows, none, or a lesson that the team taught, and the last tick closed. You are added
+to the journal of your hour and are safe from the end of the process as soon as that returns. When
+your hour is over a thread writes it as a Parquet segment under another name, makes it safe, gives
+it its own name, and only then removes the journal: whenever a crash comes, one whole copy of you is
+found.
 
 A power cut may take the last entries with it (they are made safe with each snapshot): the stream's
 own resume brings their posts again.
@@ -78,6 +79,20 @@ class Archive(InputLog):
                 return
             journal = self._journal_at(_hour_of(frame, closed))
             journal.append(position + 1, closed, frame)
+            self._end = position + 1, closed
+
+    def append_lesson(self, lesson: bytes) -> None:
+        """Write a lesson (a JSON object) that the engine is about to be taught, between two ticks.
+
+        Raises
+        ------
+        StoreError
+            When it cannot be written.
+        """
+        assert lesson.startswith(b"{"), "a lesson is a JSON object"
+        with self._write:
+            position, closed = self._end
+            self._journal_at(max(closed, 0) // _HOUR_S).append(position + 1, closed, lesson)
             self._end = position + 1, closed
 
     def go_on_after(self, position: int) -> None:

@@ -1,8 +1,9 @@
 """The journal of one hour: entries one after the other, each of which can prove that it is whole.
 
 An entry is a mark, the length of its body, a checksum, its number, the tick closed, and the body:
-the rows as an Arrow stream, nothing when there are none. The mark lets a reader find the next
-whole entry behind a damaged place; what is not followed by any was cut off by a crash.
+the rows as an Arrow stream, nothing when there are none, or a lesson as a JSON object. The mark
+lets a reader find the next whole entry behind a damaged place; what is not followed by any was cut
+off by a crash.
 """
 
 import os
@@ -23,6 +24,10 @@ _HEAD = Struct("<4sII")  # mark, length of the body, checksum of all that follow
 _TOLD = Struct("<qq")  # number of the entry, last tick closed
 _START = _HEAD.size + _TOLD.size
 _BUFFER = 1 << 20
+_LESSON = b"{"  # how a lesson begins; an Arrow stream begins with 0xff
+
+Told = pl.DataFrame | bytes
+"""What the engine was told at once: rows, or a lesson as JSON."""
 
 
 class Entry(NamedTuple):
@@ -32,9 +37,18 @@ class Entry(NamedTuple):
     closed: int
     body: bytes
 
+    @property
+    def is_lesson(self) -> bool:
+        """Tell whether it is a lesson and no rows."""
+        return self.body.startswith(_LESSON)
+
+    def told(self) -> Told:
+        """Return the rows told, or the lesson."""
+        return self.body if self.is_lesson else self.frame()
+
     def frame(self) -> pl.DataFrame:
-        """Return the rows told."""
-        if not self.body:
+        """Return the rows told; none where it is a lesson."""
+        if not self.body or self.is_lesson:
             return empty_frame()
         return completed(pl.read_ipc_stream(self.body), FRAME_SCHEMA)
 
@@ -55,9 +69,9 @@ class Journal:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         self._size = os.fstat(self._file).st_size
 
-    def append(self, step: int, closed: int, frame: pl.DataFrame) -> None:
+    def append(self, step: int, closed: int, what: Told) -> None:
         """Write an entry; once this returns it survives the end of the process."""
-        body = _body(frame) if frame.height else b""
+        body = what if isinstance(what, bytes) else _body(what)
         told = _TOLD.pack(step, closed)
         head = _HEAD.pack(_MARK, len(body), crc32(body, crc32(told)))
         left = memoryview(head + told + body)
@@ -138,6 +152,8 @@ def _next(rest: bytes) -> int | None:
 
 
 def _body(frame: pl.DataFrame) -> bytes:
+    if not frame.height:
+        return b""
     stream = BytesIO()
     frame.select(FRAME_SCHEMA.keys()).write_ipc_stream(stream, compression="zstd")
     return stream.getvalue()

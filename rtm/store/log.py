@@ -54,7 +54,7 @@ class InputLog:
     def steps(
         self, after: int = 0, damaged: Callable[[str], object] | None = None
     ) -> Iterator[Step]:
-        """Yield (number, rows, last tick closed) of each entry behind ``after``, in order.
+        """Yield (number, rows or lesson, last tick closed) of the entries behind ``after``.
 
         Parameters
         ----------
@@ -115,7 +115,7 @@ class InputLog:
                             met(sentence)
                     damage.clear()
                     if entry.step > after:
-                        yield entry.step, entry.frame(), entry.closed
+                        yield entry.step, entry.told(), entry.closed
                 return
             except FileNotFoundError:
                 pass  # it became a segment just now

@@ -21,26 +21,27 @@ import pyarrow.parquet as pq
 from rtm.errors import StoreError
 from rtm.frame import FRAME_SCHEMA, UTC_US, completed, empty_frame
 from rtm.store.files import finish, part_of
-from rtm.store.journal import Entry
+from rtm.store.journal import Entry, Told
 
 SCHEMA = {**FRAME_SCHEMA, "closed": pl.Int64(), "step": pl.Int64()}
 GROUP_ROWS = 100_000
 NOTES = b"rtm"  # under this name in the file's own metadata
 
-Step = tuple[int, pl.DataFrame, int]  # number of the entry, rows, last tick closed
+Step = tuple[int, Told, int]  # number of the entry, rows or a lesson, last tick closed
 
 
 class Notes(msgspec.Struct, frozen=True):
     """First and last entry, the last tick closed, and entries without rows.
 
     ``quiet`` has runs of them: the first one's step and closed, and how many follow each other,
-    one tick each.
+    one tick each. ``lessons`` have step, closed and the lesson's JSON.
     """
 
     first: int
     last: int
     closed: int
     quiet: list[tuple[int, int, int]]
+    lessons: list[tuple[int, int, str]] = []
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
     """Write entries, of which there is at least one, to a file that is whole or not there."""
     first = last = closed = -1
     quiet: list[tuple[int, int, int]] = []
+    lessons: list[tuple[int, int, str]] = []
     waiting, rows = _Gathered([], [], []), 0
     schema = pl.DataFrame(schema=SCHEMA).to_arrow().schema
     part = part_of(path)
@@ -72,6 +74,9 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
         for entry in entries:
             first = entry.step if first < 0 else first
             last, closed = entry.step, entry.closed
+            if entry.is_lesson:
+                lessons.append((entry.step, entry.closed, entry.body.decode()))
+                continue
             if not entry.body:
                 _add_quiet(quiet, entry)
                 continue
@@ -85,7 +90,7 @@ def write(path: Path, entries: Iterable[Entry]) -> None:
                 waiting, rows = _Gathered([], [], []), 0
         if rows:
             writer.write_table(waiting.table(), row_group_size=rows)
-        notes = msgspec.json.encode(Notes(first, last, closed, quiet))
+        notes = msgspec.json.encode(Notes(first, last, closed, quiet, lessons))
         writer.add_key_value_metadata({NOTES: notes})
     finish(part, path)
 
@@ -108,9 +113,9 @@ def steps(path: Path, after: int, met: Callable[[str], object]) -> Iterator[Step
         notes = _notes(file)
         if notes.last <= after:
             return
-        yield from merge(
-            _told(file, path, after, met), _quiet(notes, after), key=lambda step: step[0]
-        )
+        rows = _told(file, path, after, met)
+        lessons = ((step, said.encode(), at) for step, at, said in notes.lessons if step > after)
+        yield from merge(rows, _quiet(notes, after), lessons, key=lambda step: step[0])
 
 
 def rows_since(path: Path, cut_us: int | None, seconds: float) -> pl.DataFrame:

@@ -1,12 +1,13 @@
 """Logs made for tests of the archive."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 
 from rtm.sources.lane import SECOND_US, Lane
 from rtm.store.archive import Archive
+from rtm.store.segment import Step
 from tests.streams import START, posts_frame
 
 Told = list[tuple[pl.DataFrame, int]]
@@ -34,12 +35,19 @@ def written(folder: Path, told: Iterable[tuple[pl.DataFrame, int]]) -> None:
     archive.close()
 
 
-def same(steps: Iterable[tuple[int, pl.DataFrame, int]], told: Told, first: int = 1) -> bool:
+def same(steps: Iterable[Step], told: Told, first: int = 1) -> bool:
     """Tell whether steps are what was told, in order, from a number on."""
     steps = list(steps)
     return [(step, closed) for step, _, closed in steps] == [
         (number, closed) for number, (_, closed) in enumerate(told, first)
     ] and all(
-        read.equals(frame) and read.schema == frame.schema
+        isinstance(read, pl.DataFrame) and read.equals(frame) and read.schema == frame.schema
         for (_, read, _), (frame, _) in zip(steps, told, strict=True)
     )
+
+
+def frames(steps: Iterable[Step]) -> Iterator[tuple[pl.DataFrame, int]]:
+    """Return what an engine was told, of a log without lessons."""
+    for _, what, closed in steps:
+        assert isinstance(what, pl.DataFrame)
+        yield what, closed

@@ -15,7 +15,7 @@ from rtm.sources.lane import LAG_US, SECOND_US, Lane
 from rtm.store import journal, segment
 from rtm.store.archive import Archive, seal
 from tests.laws.telling import lines, small_engine
-from tests.store.archives import planted, same, written
+from tests.store.archives import frames, planted, same, written
 from tests.streams import stream
 
 
@@ -266,7 +266,7 @@ def test_an_engine_told_again_says_the_same(tmp_path, seed):
 
     assert any(frame["late"].any() for frame, _ in log)
     live = lines(log, small_engine())
-    again = ((frame, closed) for _, frame, closed in Archive.read(tmp_path).steps())
+    again = frames(Archive.read(tmp_path).steps())
     assert live
     assert lines(again, small_engine()) == live
 
@@ -277,7 +277,7 @@ def test_the_night_told_live_is_told_again_the_same(tmp_path):
     written(tmp_path, log)
 
     live = lines(log, small_engine())
-    again = ((frame, closed) for _, frame, closed in Archive.read(tmp_path).steps())
+    again = frames(Archive.read(tmp_path).steps())
     assert live
     assert lines(again, small_engine()) == live
     assert len(list(tmp_path.glob("*.parquet"))) >= 2
@@ -328,5 +328,47 @@ def test_a_segment_that_lacks_another_column_is_damaged(tmp_path):
     pq.write_table(table.replace_schema_metadata(kept.metadata.metadata), path)
     met: list[str] = []
 
-    assert next(segment.steps(path, 0, met.append))[1].height == 0
+    (frame, _), *_ = frames(segment.steps(path, 0, met.append))
+    assert frame.height == 0
     assert "other columns" in met[0]
+
+
+def test_lessons_stand_between_the_ticks_they_were_taught_at(tmp_path):
+    told = planted(3_700)
+    lessons = [(50, b'{"about":1}'), (50, b'{"about":2}'), (3_650, b'{"about":3}')]
+    archive = Archive(tmp_path)
+    for number, (frame, closed) in enumerate(told):
+        archive.append(frame, closed)
+        for at, lesson in lessons:
+            if at == number:
+                archive.append_lesson(lesson)
+    archive.close()
+
+    for reader in (Archive.read(tmp_path), Archive(tmp_path)):  # a segment, and a journal
+        steps = list(reader.steps())
+        assert [step for step, _, _ in steps] == [*range(1, len(told) + 4)]
+        assert [
+            (step, what, closed) for step, what, closed in steps if isinstance(what, bytes)
+        ] == [
+            (52, lessons[0][1], told[50][1]),
+            (53, lessons[1][1], told[50][1]),
+            (3_654, lessons[2][1], told[3_650][1]),
+        ]
+        rows = [step for step in steps if not isinstance(step[1], bytes)]
+        assert [closed for _, closed in frames(rows)] == [closed for _, closed in told]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".parquet", ".journal"}
+
+
+def test_a_lesson_after_the_last_snapshot_is_told_again(tmp_path):
+    archive = Archive(tmp_path)
+    archive.append_lesson(b'{"before":"anything"}')
+    for frame, closed in planted(5):
+        archive.append(frame, closed)
+    archive.append_lesson(b'{"last":true}')
+    archive.close()
+
+    again = Archive(tmp_path)
+
+    assert again.position == 7
+    assert [what for _, what, _ in again.steps(after=6)] == [b'{"last":true}']
+    assert next(iter(again.steps()))[1] == b'{"before":"anything"}'

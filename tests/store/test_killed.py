@@ -11,7 +11,7 @@ import pytest
 from rtm.decisions import Claimed, Fired, Sent
 from rtm.store.store import Store
 from rtm.types import StoryOpened
-from tests.store.archives import planted
+from tests.store.archives import frames, planted
 from tests.store.records import AT, opened
 from tests.store.worker import HOURS_APART
 
@@ -78,8 +78,8 @@ def check(store: Store, safe: dict[str, set[int]]) -> None:
     steps = list(store.archive.steps())
     assert [number for number, _, _ in steps] == list(range(1, store.archive.position + 1))
     assert max(safe["archived"], default=0) <= store.archive.position
-    for number, frame, _ in steps:
-        assert frame.equals(pattern[(number - 1) % 600][0])
+    for number, (frame, _) in enumerate(frames(steps)):
+        assert frame.equals(pattern[number % 600][0])
 
     snapshot = store.snapshots.latest()
     newest = max(safe["snapshot"], default=0)

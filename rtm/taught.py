@@ -1,0 +1,40 @@
+"""What an engine is taught between two ticks, as it stands in the input log.
+
+Be a lesson: somebody clicked, so the desk's rules made you; you are written to the log as one line
+of JSON, at the tick that was closed last, and then the engine learns you. A replay of the log
+learns you at the same tick, and so says the same ever after.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from rtm.errors import StoreError
+from rtm.score.lessons import Lesson
+
+
+class Unlearned(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag="unlearn"):
+    """That all which was taught of something is to be forgotten."""
+
+    what: Literal["relevance", "mood"]
+
+
+Taught = Lesson | Unlearned
+
+
+def written(taught: Taught) -> bytes:
+    """Return a lesson as one JSON object.
+
+    >>> written(Unlearned(what="mood"))
+    b'{"lesson":"unlearn","what":"mood"}'
+    """
+    return msgspec.json.encode(taught)
+
+
+def read(lesson: bytes) -> Taught:
+    """Read a lesson back, or raise StoreError."""
+    try:
+        taught: Taught = msgspec.json.decode(lesson, type=Taught)
+    except msgspec.DecodeError as error:
+        raise StoreError(f"lesson: not understood ({error}); another version wrote it") from error
+    return taught
