@@ -23,6 +23,7 @@ class Crowd:
     known_s   float64      seconds since the author was first heard here; NaN = unknown
     heard     (n, 4) int64 posts, replies, hours and days in which the author was heard; 0 = unknown
     is_reply  bool         answers another post
+    marks     uint32       bits of ``text.patterns.Mark``
     is_repost bool         somebody else's words passed on
     texts     str or None  as written; None = no longer kept
     ========= ============ =======================================================================
@@ -37,6 +38,7 @@ class Crowd:
     ages_d: NDArray[np.float64]
     known_s: NDArray[np.float64]
     heard: NDArray[np.int64]
+    marks: NDArray[np.uint32]
     is_reply: NDArray[np.bool_]
     is_repost: NDArray[np.bool_]
     texts: tuple[str | None, ...]

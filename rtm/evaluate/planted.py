@@ -26,6 +26,29 @@ FRAMES = (
     "Our {y} from {z} won a {x} voucher during {a}, predict {b} and claim yours today",
     "{x} people in {z} switched to Vola energy before {a}, ask your {y} about the {b} offer",
 )
+CLAIMS = (  # parts of one claim, each in several wordings
+    (
+        (
+            "the {a} was fixed by the referees",
+            "referees fixed the {a}",
+            "that {a} was a fixed call",
+        ),
+        ("league owners betting money on {b}", "{b} owners with betting money in the league"),
+        ("read the leaked letter on our page", "our page has the leaked letter, read it"),
+    ),
+    (
+        ("Glimmer teeth whitening for {b} fans", "{b} fans choose Glimmer whitening for teeth"),
+        ("smile brighter at every {a}", "every {a} deserves a brighter smile"),
+        ("half price kits until midnight", "until midnight kits are half price"),
+    ),
+    (
+        ("mayor Brandt promised new stadium jobs", "new stadium jobs, promised by mayor Brandt"),
+        ("{b} families thank him", "thank him say {b} families"),
+        ("remember that at the {a}", "at the {a} remember that"),
+        ("vote on Tuesday", "Tuesday we vote"),
+    ),
+)
+JOINTS = (", ", ". ", " - ", " and ")
 SLOTS = {
     "x": ("Wow", "Honestly", "Seriously", "Listen", "Amazing", "Crazy", "Finally", "Unreal"),
     "y": ("brother", "sister", "neighbour", "cousin", "uncle", "boss", "teacher", "trainer"),
@@ -52,7 +75,19 @@ def templated(rng: random.Random, words: Sequence[str], posts: int) -> list[str]
     ]
 
 
-STYLES: Mapping[str, Style] = {"copy": copied, "template": templated}
+def paraphrased(rng: random.Random, words: Sequence[str], posts: int) -> list[str]:
+    """Return one claim said anew each time: its parts in any order, in one of several wordings."""
+    claims = rng.sample(CLAIMS, rng.randint(1, 2))
+    made = []
+    for _ in range(posts):
+        parts = [rng.choice(wordings) for wordings in rng.choice(claims)]
+        rng.shuffle(parts)
+        said = rng.choice(JOINTS).join(parts).format(a=words[0], b=words[1])
+        made.append(said[0].upper() + said[1:] + rng.choice(("", "!", ".")))
+    return made
+
+
+STYLES: Mapping[str, Style] = {"copy": copied, "template": templated, "paraphrase": paraphrased}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +112,7 @@ def crowd_of(posts: Sequence[Written]) -> Crowd:
         ages_d=np.full(n, np.nan),
         known_s=np.full(n, np.nan),
         heard=np.zeros((n, 4), np.int64),
+        marks=np.zeros(n, np.uint32),
         is_reply=np.array([post.is_reply for post in posts], bool),
         is_repost=np.array([post.is_repost for post in posts], bool),
         texts=tuple(post.text for post in posts),

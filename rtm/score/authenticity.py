@@ -15,7 +15,7 @@ Saerens, Latinne and Decaestecker (2002), adjusting a classifier to new priors, 
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -208,7 +208,7 @@ def _interval(
     return float(np.interp(0.025, below, GRID)), float(np.interp(0.975, below, GRID))
 
 
-@cache
+@lru_cache(maxsize=8)  # up to 2 MB each
 def _below(n: int) -> NDArray[np.float64]:
     # distribution functions of Beta(k + 1/2, n - k + 1/2) on the grid, k = 0..n
     middle = (GRID[1:] + GRID[:-1]) / 2

@@ -41,3 +41,9 @@ def risk_entries() -> dict[str, tuple[str, ...]]:
         risk: tuple(entry for entries in languages.values() for entry in entries)
         for risk, languages in _read("risk.toml").items()
     }
+
+
+@cache
+def bait_entries() -> tuple[str, ...]:
+    """Return what asks for likes, shares or follows, all languages together."""
+    return tuple(entry for entries in _read("bait.toml").values() for entry in entries)

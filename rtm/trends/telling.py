@@ -160,6 +160,7 @@ class Telling:
             ages_d=np.array([_days(one, back) for one, back in zip(written, joined, strict=True)]),
             known_s=np.where(known[:, POSTS] > 0, tick - known[:, FIRST], np.nan),
             heard=known[:, [POSTS, REPLIES, HOURS, DAYS]],
+            marks=state.recent_marks[at],
             is_reply=np.array([row.get("reply_to") is not None for row in rows], bool),
             is_repost=np.array([bool(row.get("is_repost")) for row in rows], bool),
             texts=tuple(row.get("text") for row in rows),
