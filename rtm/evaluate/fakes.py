@@ -24,6 +24,7 @@ PART = "fakes"
 SHARES = (0.1, 0.3, 0.5, 0.8)
 ASKED = 0.3  # the share at which five points are asked for
 POINTS = 0.05
+FEW = 40  # posts of a story that is young
 UNSEEN_STYLE = "paraphrase"
 _MOMENT = datetime(2013, 2, 4, tzinfo=UTC)
 
@@ -75,6 +76,17 @@ def _styled(
             better="less",
             note=note,
         )
+    few = [
+        authenticity(crowd_of(planted(burst[:FEW], background.words, ASKED, style, seed)))
+        for seed, burst in enumerate(found)
+    ]
+    yield Figure(
+        part=PART,
+        name=f"30 % of {FEW} posts told within 5 points, {on}",
+        estimate=share([abs(one.share - ASKED) <= POINTS for one in few], on),
+        aim=0.9,
+        note=note,
+    )
     covered = [found.low <= one <= found.high for one in SHARES for found in by_share[one]]
     yield Figure(
         part=PART,

@@ -5,6 +5,8 @@ author another, every other post stands alone. Each unit has log-odds of being a
 wording, its timing and its accounts say, each left out where the stream does not tell it. The share
 of automated posts is then found by expectation and maximisation, and its interval from the number
 of automated posts, where a unit counts as a whole: copies are of one hand, or of none.
+Machines that write every post anew, from accounts like anybody's, are not seen, and the interval
+does not reckon with them.
 
 References
 ----------
@@ -33,7 +35,7 @@ ALONE = -4.5  # in nobody else's words: few campaigns write every post anew
 SHORT = -4.5  # too few words to compare: what people cry out
 # intervals of a Poisson crowd vary by as much as they last, those of a timer hardly
 PER_BEAT, EVEN, MOST_BEAT, LEAST_BEATS = 6.0, 0.5, 3.0, 3
-OWN_TIMER = 5.0  # one author's posts at the beat of a timer: no person keeps time so
+OWN_TIMER = 8.0  # one author's posts at the beat of a timer: no person keeps time so
 TIMER = 0.2  # variation of intervals below which they are of a timer
 YOUNG_D, FRESH_D, OLD_D = 30.0, 7.0, 730.0
 MOST_ACCOUNTS = 3.0  # accounts are bought old, and people join too
@@ -99,8 +101,9 @@ def _units(crowd: Crowd) -> list[_Unit]:
         units.append(_group(crowd, group, float(passed[list(group.places)].mean())))
     of_author: dict[int, list[int]] = defaultdict(list)
     for place in (~taken).nonzero()[0].tolist():
-        author = int(crowd.authors[place])
-        of_author[author or -place - 1].append(place)
+        # posts whose words are gone stand or fall together: nothing sets one apart from another
+        author = int(crowd.authors[place]) or -place - 1
+        of_author[author if words[place] is not None else 0].append(place)
     for places in of_author.values():
         units.append(_apart(crowd, tuple(places), words, passed))
     return units
