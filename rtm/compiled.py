@@ -21,6 +21,7 @@ MODULES = (
     "rtm.trends.significance",
     "rtm.trends.table",
     "rtm.trends.trigger",
+    "rtm.trends.regulars",
     "rtm.trends.state",
     "rtm.trends.admission",
     "rtm.trends.tally",

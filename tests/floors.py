@@ -12,7 +12,7 @@ from pathlib import Path
 
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
-    | {"check", "decisions", "estimates", "languages", "lexicons", "phrases", "remedies"},
+    | {"check", "crowd", "decisions", "estimates", "languages", "lexicons", "phrases", "remedies"},
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
     {"engine", "signs", "taught"},
     {"sources", "publish", "store"},

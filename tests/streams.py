@@ -36,6 +36,7 @@ SMALL = Settings(  # floors of its own, so that the streams below fire whatever 
     cluster_bits=10,
     recent_bits=12,
     quoted_posts=1 << 11,
+    regular_bits=8,
     author_bits=16,
 )
 

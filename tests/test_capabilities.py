@@ -1,12 +1,20 @@
 """What rtm is asked to be able to do, one test for each, named after its row."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from importlib import resources
+from io import BytesIO
 
+import polars as pl
 import pytest
 
 from rtm.board.fold import Board
 from rtm.brand import Brand
+from rtm.crowd import Crowd
 from rtm.engine import Engine
+from rtm.evaluate.planted import STYLES, Written, crowd_of, planted
+from rtm.score.audience import Audience, audience
+from rtm.score.authenticity import Authenticity, authenticity
 from rtm.score.closes import KEPT, Closes
 from rtm.types import (
     Event,
@@ -24,7 +32,7 @@ from rtm.types import (
     moment,
 )
 from tests.laws.telling import Log, cuts_every, logged
-from tests.streams import GAMES, SMALL, stream, turning
+from tests.streams import GAMES, SMALL, START, WORDS, posts_frame, stream, turning
 
 SILENCE_S = 8_000
 OPPORTUNITIES = (OpportunityFound, OpportunityTried, OpportunityLocked)
@@ -91,6 +99,135 @@ def covered(events: list[Event]) -> list[bool]:
         if isinstance(event, FORETELLING) and story_of(event).id in over
     ]
     return [said is not None and said.low <= truly <= said.high for said, truly in told]
+
+
+DAY_S = 86_400
+LIKES = 5_000
+NIGHT = resources.files("rtm.demo").joinpath("superbowl-xlvii-2013.parquet")
+
+
+def crowd_about(word: str, posts: list[dict[str, object]]) -> Crowd:
+    """Return the crowd of the story that a word opens, amid the quiet talk of two days."""
+    quiet = [
+        {"second": n * 20.0, "text": f"{WORDS[n % 40]} {WORDS[n % 907]}", "author": f"q{n % 50}"}
+        for n in range(2 * DAY_S // 20)
+    ]
+    told = sorted([*quiet, *posts], key=lambda post: float(str(post["second"])))
+    frame = posts_frame(
+        {"at": START + timedelta(seconds=float(str(post.pop("second")))), "likes": LIKES, **post}
+        for post in (dict(one) for one in told)
+    )
+    engine = Engine(TURNED, GAMES, SMALL)
+    for cut, over in logged(frame, cuts_every(frame, 1_000)):
+        engine.step(cut, over)
+    monitor, last = engine._monitor, int(frame["at"].dt.epoch("s").max())  # type: ignore[arg-type]
+    crowds = [monitor.telling.crowd(one, last) for one in monitor.stories.open.values()]
+    return next(one for one in crowds if any(word in (text or "") for text in one.texts))
+
+
+def burst(texts: list[str], authors: list[str]) -> list[dict[str, object]]:
+    """Return posts in the last two minutes of the two days."""
+    step = 120 / len(texts)
+    return [
+        {"second": 2 * DAY_S - 120 + n * step, "text": text, "author": author}
+        for n, (text, author) in enumerate(zip(texts, authors, strict=True))
+    ]
+
+
+def own_words(subject: str, posts: int) -> list[str]:
+    return [
+        " ".join([subject, *(WORDS[(31 * n + 113 * k) % 1000] for k in range(6))])
+        for n in range(posts)
+    ]
+
+
+def giveaway(text: str) -> Audience:
+    texts = [f"{text} {words}" for words in own_words("zumbaphone", 60)]
+    return audience(crowd_about("zumbaphone", burst(texts, [f"g{n}" for n in range(60)])))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Like and share to win:",
+        "Jaga ja võida:",
+        "Polub i udostępnij:",
+        "Lajkuj a sdílej:",
+        "Všečkaj in deli:",
+    ],
+)
+def test_0_16_the_audience_of_a_giveaway_weighs_nothing(text):
+    assert giveaway(text).score == 0.0
+
+
+def test_0_16_the_audience_of_the_same_story_without_a_giveaway_weighs():
+    assert giveaway("Just look at this:").score > 1.0
+
+
+def test_0_17_of_two_audiences_with_equal_likes_the_active_one_ranks_higher():
+    loyal, passing = ([f"{kind}{n}" for n in range(40)] for kind in ("loyal", "passing"))
+    before: list[dict[str, object]] = [
+        {
+            "second": day * DAY_S + 9_000.0 + 10 * n,
+            "text": f"{WORDS[n]} {WORDS[500 + n]}",
+            "author": author,
+            "reply_to": "p1",
+        }
+        for day in range(2)
+        for n, author in enumerate(loyal)
+    ]
+
+    active, seen_once = (
+        audience(crowd_about("superdome", [*before, *burst(own_words("superdome", 40), authors)]))
+        for authors in (loyal, passing)
+    )
+
+    assert active.score > 2 * seen_once.score
+    assert min(active.authors, seen_once.authors) >= 36
+
+
+def spike(texts: list[str]) -> Authenticity:
+    authors = [f"s{n}" for n in range(len(texts))]
+    return authenticity(crowd_about("superdome", burst(texts, authors)))
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_0_18_of_30_percent_planted_the_share_is_told_within_five_points(style):
+    night = pl.read_parquet(BytesIO(NIGHT.read_bytes())).sort("created_at")
+    real = [Written(*row) for row in night.select("created_at", "text").rows()]
+
+    for seed in range(6):
+        some = real[1_000 * seed : 1_000 * seed + 200]
+        told = authenticity(
+            crowd_of(planted(some, ("superbowl", "lights"), 0.3, STYLES[style], seed))
+        )
+        assert told.share == pytest.approx(0.3, abs=0.05)
+        assert told.low <= 0.3 <= told.high
+        assert authenticity(crowd_of(some)).share < 0.05
+
+
+def test_0_18_a_planted_share_is_told_of_a_story_in_the_stream():
+    message = "superdome fans already save big with the new Zumba pass tonight"
+    people = own_words("superdome", 100)
+
+    told = spike([message if n % 10 in (2, 5, 9) else people[n] for n in range(100)])
+
+    assert told.share == pytest.approx(0.3, abs=0.05)
+    assert told.low <= 0.3 <= told.high
+
+
+def test_0_18_a_spike_of_machines_only_is_held_back():
+    told = spike(["superdome fans already save big with the new Zumba pass tonight"] * 40)
+
+    assert told.is_automated_only
+    assert told.discount > 0.9
+
+
+def test_0_18_a_spike_of_people_is_not_held_back():
+    told = spike(own_words("superdome", 40))
+
+    assert not told.is_automated_only
+    assert told.discount < 0.05
 
 
 @pytest.mark.parametrize("name", STREAMS)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from rtm.evaluate.fakes import figures as fakes
 from rtm.evaluate.figure import Part
 
-PARTS: Mapping[str, Part] = {}
+PARTS: Mapping[str, Part] = {
+    "fakes": fakes,
+}

@@ -50,3 +50,9 @@ def category_entries() -> dict[str, tuple[str, ...]]:
         category: tuple(entry for entries in languages.values() for entry in entries)
         for category, languages in _read("category.toml").items()
     }
+
+
+@cache
+def bait_entries() -> tuple[str, ...]:
+    """Return what asks for likes, shares or follows, all languages together."""
+    return tuple(entry for entries in _read("bait.toml").values() for entry in entries)

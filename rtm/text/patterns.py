@@ -11,7 +11,7 @@ from enum import IntFlag
 from typing import NamedTuple
 
 from rtm.text import keys
-from rtm.text.lexicon import risk_entries
+from rtm.text.lexicon import bait_entries, risk_entries
 from rtm.text.lookup import Lookup, lookup_of
 from rtm.text.terms import Token, tokens_of
 
@@ -110,7 +110,7 @@ def raw_phrase(words: Sequence[str]) -> int:
 def patterns_of(
     phrases: Mapping[Mark, Iterable[str]], names: Mapping[Mark, Iterable[str]] | None = None
 ) -> Patterns:
-    """Freeze what to look for, together with the grave stems that ship with rtm.
+    """Freeze what to look for, together with the lexicons that ship with rtm.
 
     ``phrases`` are words of the language: one of four letters and more also matches with an ending
     of up to two letters. ``names`` are matched exactly.
@@ -128,4 +128,9 @@ def patterns_of(
                 entries.add_phrase(entry[:-1], mark, has_endings=False)
             else:
                 entries.add_stem(entry.rstrip("*"), mark)
+    for entry in bait_entries():
+        if entry.endswith("*"):
+            entries.add_stem(entry[:-1], Mark.BAIT)
+        else:
+            entries.add_phrase(entry, Mark.BAIT, has_endings=False)
     return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))

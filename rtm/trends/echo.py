@@ -130,6 +130,7 @@ def _found(memory: Echoes, sketch: NDArray[np.uint64], size: int) -> int:
         types.uint64[::1],
         types.int32[::1],
         types.uint64[::1],
+        types.uint64[::1],
     )
 )
 def weigh(
@@ -140,11 +141,12 @@ def weigh(
     authors: NDArray[np.uint64],
     weights: NDArray[np.int32],
     sources: NDArray[np.uint64],
+    clusters: NDArray[np.uint64],
 ) -> None:
-    """Give rows, in (at, id) order, a weight and a source.
+    """Give rows, in (at, id) order, a weight, a source and the name of a cluster.
 
-    Fills ``weights`` (256 for a post of its own) and ``sources`` (the author, or the cluster where
-    the author is unknown).
+    Fills ``weights`` (256 for a post of its own), ``clusters`` and ``sources`` (the author, or the
+    cluster where the author is unknown).
     """
     capacity = memory.copies.size
     buckets = np.uint64(memory.band_keys.size // BAND_WAYS - 1)
@@ -180,4 +182,5 @@ def weigh(
         memory.copies[at] += 1
         copies = memory.copies[at]
         weights[row] = weight_of_copies(copies) - weight_of_copies(copies - 1)
+        clusters[row] = memory.names[at]
         sources[row] = authors[row] if authors[row] else memory.names[at]

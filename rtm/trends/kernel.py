@@ -15,6 +15,7 @@ from rtm.text.walker import MAX_TERMS
 from rtm.trends.admission import admit, is_repeat, move_on, sight, turn_filters
 from rtm.trends.judge import judge, weigh_stream
 from rtm.trends.pairs import count_paired, is_pair, swap_streams, switch_pairs, weigh_paired
+from rtm.trends.regulars import meet
 from rtm.trends.settings import Settings
 from rtm.trends.state import (
     DUE,
@@ -290,6 +291,9 @@ def run(state: State, settings: Settings, rows: Rows, given: Given, post: int) -
         state.recent_weights[seq & mask] = weight
         state.recent_followers[seq & mask] = rows.followers[post]
         state.recent_languages[seq & mask] = rows.languages[post]
+        state.recent_clusters[seq & mask] = rows.clusters[post]
+        if author != np.uint64(0):
+            meet(state.regulars, author, tick, np.int64(rows.replies[post]))
         add(state.cells[STREAM], state.places, weight)
         if rows.languages[post]:
             language = FIRST_LANGUAGE + np.int64(rows.languages[post])

@@ -135,8 +135,16 @@ class Monitor:
         ticks = frame["tick"].to_numpy().copy()
         weights = np.zeros(frame.height, np.int32)
         sources = np.zeros(frame.height, np.uint64)
+        clusters = np.zeros(frame.height, np.uint64)
         weigh(
-            self.echoes, ticks, reading.sketches, reading.sizes, reading.authors, weights, sources
+            self.echoes,
+            ticks,
+            reading.sketches,
+            reading.sizes,
+            reading.authors,
+            weights,
+            sources,
+            clusters,
         )
         followers = frame["followers"]
         is_told = followers.null_count() < frame.height
@@ -151,6 +159,8 @@ class Monitor:
             weights,
             sources,
             reading.languages,
+            clusters,
+            frame["reply_to"].is_not_null().to_numpy().astype(np.uint8),
         )
 
 

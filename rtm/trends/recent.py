@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,7 +17,8 @@ from rtm.text.terms import Term, terms_of
 from rtm.trends.pairs import key_of
 from rtm.trends.state import PAIRED_TERMS
 
-COLUMNS = ["id", "at", "text", "author", "labels"]
+COLUMNS = ["id", "at", "text", "author", "labels", "joined", "reply_to", "is_repost"]
+POST = 5  # of these are what a ``Post`` is
 CHUNK = 32  # rows up to which frames are kept together: a frame by itself takes some kilobytes
 
 
@@ -99,7 +101,12 @@ class Recent:
     def post(self, seq: int, now: int) -> Post | None:
         """Return a post by number, or None when it was too old at the time of post ``now``."""
         chunk = self._chunk(seq, now)
-        return None if chunk is None else Post(seq, *chunk.posts.row(seq - chunk.first))
+        return None if chunk is None else Post(seq, *chunk.posts.row(seq - chunk.first)[:POST])
+
+    def row(self, seq: int, now: int) -> dict[str, Any] | None:
+        """Return all that is kept of a post, by ``COLUMNS``, or None when it was too old."""
+        chunk = self._chunk(seq, now)
+        return None if chunk is None else chunk.posts.row(seq - chunk.first, named=True)
 
     def terms(self, seq: int, now: int) -> NDArray[np.uint64] | None:
         """Return a post's distinct term keys, or None when it was too old."""

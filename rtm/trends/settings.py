@@ -42,6 +42,7 @@ class Settings(NamedTuple):
     cluster_bits: int = 17  # near-duplicate clusters alive at once
     recent_bits: int = 19  # posts whose tick, source and marks are remembered
     quoted_posts: int = 1 << 17  # latest posts whose words are kept for naming and quoting
+    regular_bits: int = 18  # 2**18 authors of whom it is known how they took part, 64 bytes each
     author_bits: int = 25  # bits of each of two filters of (author, term) pairs
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rtm.compiled import type_of
 from rtm.text.walker import MAX_TERMS
+from rtm.trends.regulars import no_regulars
 from rtm.trends.settings import Settings
 from rtm.trends.table import CELLS, FIRST_TERM, MEMO, RING, STALE, STORIES, WINDOWS
 from rtm.trends.trigger import STATE
@@ -34,6 +35,7 @@ NOTED_MOST = 1 << 15  # surprises that may wait to be fetched; a run stops at ha
 PAIRED_TERMS = 16  # first terms of a post that have pairs: about eight words and their neighbours
 PAIRS_MOST = PAIRED_TERMS * (PAIRED_TERMS - 1) // 2
 LOG = 256  # moments kept of each story's posts
+CROWD = 256  # latest posts kept of each story: a share of them is known to some 3 points
 
 
 class State(NamedTuple):
@@ -61,6 +63,7 @@ class State(NamedTuple):
     recent_weights: NDArray[np.int32]  # (n,)
     recent_followers: NDArray[np.int64]  # (n,) -1 = not told
     recent_languages: NDArray[np.uint8]  # (n,) see Rows
+    recent_clusters: NDArray[np.uint64]  # (n,) name of the cluster of near-duplicates
     looked_up: NDArray[np.int64]  # (MAX_TERMS + 1, 2) scratch: row and waiting place of each term
     pairs: NDArray[np.uint64]  # (PAIRS_MOST,) scratch: keys of the pairs of a post
     touched: NDArray[np.int64]  # (r,) scratch: rows touched in the open tick
@@ -88,6 +91,8 @@ class State(NamedTuple):
     story_followers: NDArray[np.int64]  # (STORIES, 2) followers of authors seen, posts that tell
     story_log: NDArray[np.int64]  # (STORIES, LOG) tick of every so many-th post
     story_stride: NDArray[np.int64]  # (STORIES,) of how many
+    story_crowd: NDArray[np.int64]  # (STORIES, CROWD) seq of the latest posts, a ring
+    regulars: NDArray[np.int64]  # (a, WIDTH) authors heard before, see regulars
 
 
 class Rows(NamedTuple):
@@ -103,6 +108,8 @@ class Rows(NamedTuple):
     weights: NDArray[np.int32]
     sources: NDArray[np.uint64]
     languages: NDArray[np.uint8]  # number of each one's language, 0 = unknown
+    clusters: NDArray[np.uint64]  # name of its cluster of near-duplicates, see echo
+    replies: NDArray[np.uint8]  # 1 = answers another post
 
 
 class Given(NamedTuple):
@@ -151,6 +158,7 @@ def empty_state(settings: Settings, noted_most: int = NOTED_MOST) -> State:
         np.full(recent, 0, np.int32),
         np.full(recent, 0, np.int64),
         np.full(recent, 0, np.uint8),
+        np.full(recent, 0, np.uint64),
         np.full((MAX_TERMS + 1, 2), 0, np.int64),
         np.full(PAIRS_MOST, 0, np.uint64),
         np.full(rows, 0, np.int64),
@@ -176,11 +184,19 @@ def empty_state(settings: Settings, noted_most: int = NOTED_MOST) -> State:
         np.full((STORIES, 2), 0, np.int64),
         np.full((STORIES, LOG), 0, np.int64),
         np.full(STORIES, 1, np.int64),
+        np.full((STORIES, CROWD), 0, np.int64),
+        no_regulars(settings.regular_bits),
     )
 
 
 _SMALL = Settings(
-    row_bits=6, probation_bits=6, sketch_bits=6, cluster_bits=6, recent_bits=6, author_bits=12
+    row_bits=6,
+    probation_bits=6,
+    sketch_bits=6,
+    cluster_bits=6,
+    recent_bits=6,
+    regular_bits=4,
+    author_bits=12,
 )
 STATE_TYPE = type_of(empty_state(_SMALL))
 ROWS_TYPE = type_of(
@@ -193,6 +209,8 @@ ROWS_TYPE = type_of(
         np.empty(0, np.uint64),
         np.empty(0, np.int64),
         np.empty(0, np.int32),
+        np.empty(0, np.uint64),
+        np.empty(0, np.uint8),
         np.empty(0, np.uint64),
         np.empty(0, np.uint8),
     )

@@ -8,6 +8,7 @@ from rtm.compiled import compiled
 from rtm.trends.admission import sight
 from rtm.trends.state import (
     AUTHOR_BITS,
+    CROWD,
     GREW,
     LOG,
     LOW_BITS,
@@ -116,6 +117,7 @@ def count_for_story(state: State, slot: int, seq: int, tick: int, quiet_s: int) 
     state.story_latest[slot] = seq
     sight(state, row, tick, seq, np.int64(state.recent_weights[at]))
     _log(state, slot, tick)
+    state.story_crowd[slot, state.story_posts[slot] % CROWD] = seq
     state.story_posts[slot] += 1
     if state.story_posts[slot] >= state.story_next[slot]:
         state.numbers[GREW] = 1

@@ -2,15 +2,18 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rtm.crowd import Crowd
 from rtm.text.language import code_of
 from rtm.trends.headline import headline, most_central
 from rtm.trends.open_story import HotTerm, OpenStory
 from rtm.trends.recent import Post, Recent
-from rtm.trends.state import AUTHOR_BITS, LOG, SEQ, State
+from rtm.trends.regulars import DAY_S, DAYS, FIRST, HOURS, POSTS, REPLIES, met
+from rtm.trends.state import AUTHOR_BITS, CROWD, LOG, SEQ, State
 from rtm.trends.table import (
     BLOCKS,
     BLOCKS_AT,
@@ -36,6 +39,7 @@ STRETCHES = (
 )
 OVER = 0.9  # of a story's posts, when it is over
 PEAKED = 10  # posts from which a story has a peak
+EPOCH = moment(0)
 PEAK_S = 60  # seconds of which the busiest are a story's peak
 
 
@@ -132,6 +136,39 @@ class Telling:
         middle = int(ticks[busiest] + ticks[behind[busiest] - 1]) // 2
         return Course(int(over), middle if posts >= PEAKED else None)
 
+    def crowd(self, story: OpenStory, tick: int) -> Crowd:
+        """Return the latest posts of a story and what is known of their authors, as of a tick."""
+        state, posts = self._state, int(self._state.story_posts[story.slot])
+        places = np.arange(max(0, posts - CROWD), posts) % CROWD
+        now, kept = int(state.numbers[SEQ]), state.recent_ticks.size
+        seqs = state.story_crowd[story.slot, places]
+        seqs = seqs[now - seqs <= kept]
+        at = seqs & (kept - 1)
+        authors = state.recent_authors[at]
+        known = met(state.regulars, authors)
+        rows = [self._recent.row(int(seq), now) or {} for seq in seqs]
+        written = [
+            row.get("at") or moment(int(state.recent_ticks[place]))
+            for row, place in zip(rows, at, strict=True)
+        ]
+        joined = [row.get("joined") for row in rows]
+        return Crowd(
+            at_us=np.array(
+                [(one - EPOCH) // timedelta(microseconds=1) for one in written], np.int64
+            ),
+            authors=authors,
+            followers=state.recent_followers[at],
+            clusters=state.recent_clusters[at],
+            ages_d=np.array([_days(one, back) for one, back in zip(written, joined, strict=True)]),
+            known_s=np.where(known[:, POSTS] > 0, tick - known[:, FIRST], np.nan),
+            heard=known[:, [POSTS, REPLIES, HOURS, DAYS]],
+            marks=state.recent_marks[at],
+            is_reply=np.array([row.get("reply_to") is not None for row in rows], bool),
+            is_repost=np.array([bool(row.get("is_repost")) for row in rows], bool),
+            texts=tuple(row.get("text") for row in rows),
+            posts=posts,
+        )
+
     def posts(self, story: OpenStory) -> int:
         """Return how many posts a story has."""
         return int(self._state.story_posts[story.slot])
@@ -155,6 +192,10 @@ class Telling:
         posts = latest_posts(self._state, row, tick)
         found = {seq: self._recent.terms(seq, now) for seq in posts}
         return {seq: terms for seq, terms in found.items() if terms is not None}
+
+
+def _days(at: datetime, joined: datetime | None) -> float:
+    return math.nan if joined is None else (at - joined).total_seconds() / DAY_S
 
 
 def _pace(cells: NDArray[np.int64], tick: int, width: int, at: int, count: int, half: int) -> Pace:

@@ -80,7 +80,17 @@ def sightings_of(parts: Sequence[Part], settings: Settings) -> Sightings:
         reading, ticks = part.reading, part.frame["tick"].to_numpy().copy()
         light = np.zeros(ticks.size, np.int32)
         sources = np.zeros(ticks.size, np.uint64)
-        weigh(memory, ticks, reading.sketches, reading.sizes, reading.authors, light, sources)
+        clusters = np.zeros(ticks.size, np.uint64)
+        weigh(
+            memory,
+            ticks,
+            reading.sketches,
+            reading.sizes,
+            reading.authors,
+            light,
+            sources,
+            clusters,
+        )
         on_time = ~part.frame["late"].to_numpy()
         lengths = np.diff(reading.starts)
         pieces.append((ticks[on_time], light[on_time].astype(np.int64), lengths[on_time]))

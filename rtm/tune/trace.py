@@ -100,6 +100,8 @@ def _tell(monitor: Monitor, settings: Settings, rows: Rows, first: int, behind: 
         rows.weights[first:behind],
         rows.sources[first:behind],
         rows.languages[first:behind],
+        rows.clusters[first:behind],
+        rows.replies[first:behind],
     )
     post = 0
     while post < behind - first:

@@ -209,6 +209,7 @@ def _echo(given: Told) -> Run:
             reading.authors,
             np.empty(at.size, np.int32),
             np.empty(at.size, np.uint64),
+            np.empty(at.size, np.uint64),
         )
     return _run(given.closed_posts, watch)
 

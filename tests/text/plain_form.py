@@ -30,7 +30,8 @@ def results(path: Path, posts: int) -> dict[str, np.ndarray]:
         reading = read(frame, patterns)
         ticks = frame["at"].dt.epoch("s").to_numpy().copy()
         weights, sources = np.zeros(posts, np.int32), np.zeros(posts, np.uint64)
-        weigh(echoes(6), ticks, reading.sketches, reading.sizes, reading.authors, weights, sources)
+        copied = (reading.sketches, reading.sizes, reading.authors)
+        weigh(echoes(6), ticks, *copied, weights, sources, np.zeros(posts, np.uint64))
         levels = np.array([surprise(1.0 + n, 0.01 * (1 + n % 7), 0.5 + n % 50) for n in range(60)])
         state = np.zeros(STATE)
         told = [fires(state, n * 37, level, 4.0, 1.5, 600) for n, level in enumerate(levels)]

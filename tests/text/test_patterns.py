@@ -117,3 +117,44 @@ def test_phrases_without_a_word_find_nothing():
     patterns = patterns_of({Mark.THEME: ["!!!", "&"]}, {Mark.MENTION: ["..."]})
 
     assert marks_of("!!! & ... lights", patterns) == Mark(0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LIKE and SHARE this to win!",
+        "RT to win a signed ball",
+        "Tag a friend who needs it",
+        "Huge #giveaway today",
+        "Follow &amp; RT",
+        "win an iPhone with us",
+        "Märgi sõber ja jaga postitust",
+        "Loosime välja kaks piletit",
+        "Oznacz znajomego w komentarzu",
+        "Polub i udostępnij, rozdajemy bilety",
+        "Označ kamaráda a vyhrajte iPhone",
+        "Soutěžte o lístky",
+        "Nagradna igra: označi prijatelja",
+        "Všečkajte in delite objavo",
+    ],
+)
+def test_like_bait_is_found(text):
+    assert Mark.BAIT in marks_of(text, patterns_of({}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I like this and will share my thoughts",
+        "The Falcons have a real chance to win this",
+        "They gave away the ball again",
+        "My friend got tagged out at second",
+        "Sõber jagas oma muljeid mängust",
+        "Mecz był do wygrania",
+        "Žrebanje skupin bo jutri",
+        "Označení kamarádi přišli pozdě",
+        "my iPhone died, no win today",
+    ],
+)
+def test_plain_talk_is_no_like_bait(text):
+    assert Mark.BAIT not in marks_of(text, patterns_of({}))

@@ -22,6 +22,7 @@ ROOMY = Settings(  # floors of its own, so that tests fire whatever the default 
     cluster_bits=6,
     recent_bits=13,
     quoted_posts=1 << 10,
+    regular_bits=8,
     author_bits=22,
 )
 
@@ -47,6 +48,8 @@ def rows_of(rows: Sequence[Row]) -> Rows:
         np.array([row.weight for row in rows], np.int32),
         np.array([row.source for row in rows], np.uint64),
         np.array([row.language for row in rows], np.uint8),
+        np.array([row.source for row in rows], np.uint64),
+        np.zeros(len(rows), np.uint8),
     )
 
 

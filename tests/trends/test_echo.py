@@ -39,6 +39,7 @@ class Weighed:
             reading.authors,
             weights,
             sources,
+            np.zeros(len(ticks), np.uint64),
         )
         self.weights += weights.tolist()
         self.sources += sources.tolist()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.trends.admission import sight
-from rtm.trends.state import AUTHOR_BITS, GREW, LOW_BITS, SEQ, State
+from rtm.trends.state import AUTHOR_BITS, GREW, LOW_BITS, MARKS, SEQ, State
 from rtm.trends.table import RING, find_places
 from rtm.trends.tally import count_for_story, latest, voices, whole
 from tests.trends.plain import Seen
@@ -161,7 +161,7 @@ def test_marks_are_counted_by_kind():
     for marks in (0b0000001, 0b1000001, 0b1000000):
         count(state, see(state, ROW, START, 1, 256, marks=marks), START)
 
-    assert state.story_marks[SLOT].tolist() == [2, 0, 0, 0, 0, 0, 2, 0]
+    assert state.story_marks[SLOT].tolist() == [2, 0, 0, 0, 0, 0, 2, *[0] * (MARKS - 7)]
 
 
 def test_a_story_that_was_quiet_for_too_long_takes_no_more_posts():
