@@ -19,6 +19,7 @@ MODULES = (
     "rtm.text.walker",
     "rtm.mood.features",
     "rtm.mood.rows",
+    "rtm.mood.calibration",
     "rtm.mood.learner",
     "rtm.trends.echo",
     "rtm.trends.significance",

@@ -12,15 +12,18 @@ his smoothed targets.
 MacKay (1992), doi:10.1162/neco.1992.4.5.720: the curvature at the best fit as its uncertainty.
 """
 
-from collections import deque
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rtm.compiled import compiled
+
 KEPT = 500  # labels: what mood was longer ago no longer tells how sure to be
-SPREAD = (0.35, 1.0)  # deviations of slope and offset before any label
-OWN_SPREAD = (0.2, 0.5)  # of a language's slope and offset from those of all
+SPREAD = (0.2, 0.5)  # deviations of slope and offset before any label
+OWN_SPREAD = (0.1, 0.3)  # of a language's slope and offset from those of all
 LEAST_SLOPE = 0.1  # a fit never turns scores round
 STEPS = 3  # of Newton's method, each label; it starts from the fit before
 
@@ -36,31 +39,77 @@ class Fit(NamedTuple):
 UNFITTED = Fit(1.0, 0.0, (SPREAD[0] ** 2, 0.0, SPREAD[1] ** 2))
 
 
+@compiled("void(float64[::1], boolean[::1], int64, float64[::1], float64[::1], float64[::1])")
+def _fit(
+    scores: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    pairs: int,
+    mean: NDArray[np.float64],
+    precision: NDArray[np.float64],
+    best: NDArray[np.float64],  # slope and offset, then their covariance
+) -> None:
+    for _ in range(STEPS):
+        by_slope = precision[0] * (best[0] - mean[0])
+        by_offset = precision[1] * (best[1] - mean[1])
+        a, b, c = precision[0], 0.0, precision[1]  # the curvature
+        for i in range(pairs):
+            p = 0.5 * (1.0 + math.tanh(0.5 * (best[0] * scores[i] + best[1])))
+            gap = p - (1.0 if labels[i] else 0.0)
+            by_slope += gap * scores[i]
+            by_offset += gap
+            spread = p * (1.0 - p)
+            a += spread * scores[i] * scores[i]
+            b += spread * scores[i]
+            c += spread
+        whole = a * c - b * b
+        best[0] -= (c * by_slope - b * by_offset) / whole
+        best[1] -= (a * by_offset - b * by_slope) / whole
+        best[2], best[3], best[4] = c / whole, -b / whole, a / whole
+    best[0] = max(best[0], LEAST_SLOPE)
+
+
 class Calibration:
     """One fit and the pairs it was made of."""
 
     def __init__(self, spread: tuple[float, float] = SPREAD) -> None:
-        self._precision = np.diag([spread[0] ** -2, spread[1] ** -2])
-        self.pairs: deque[tuple[float, bool]] = deque(maxlen=KEPT)
+        self._precision = np.array([spread[0] ** -2, spread[1] ** -2])
+        self._scores = np.empty(KEPT)
+        self._labels = np.empty(KEPT, np.bool_)
+        self._taken = 0
         self.fit = UNFITTED
 
     def learn_one(self, score: float, label: bool, prior: Fit = UNFITTED) -> None:
         """Take a score that was made before its label was known, and fit anew."""
-        self.pairs.append((score, label))
-        told = np.array(self.pairs)
-        scores, labels = told[:, 0], told[:, 1]
-        design = np.column_stack([scores, np.ones_like(scores)])
+        start = self.fit if self._taken else prior
+        self._take(score, label)
+        best = np.array([start.slope, start.offset, 0.0, 0.0, 0.0])
         mean = np.array([prior.slope, prior.offset])
-        best = np.array([self.fit.slope, self.fit.offset]) if len(self.pairs) > 1 else mean
-        for _ in range(STEPS):
-            chances = chance(design @ best)
-            gradient = design.T @ (chances - labels) + self._precision @ (best - mean)
-            curvature = (design.T * (chances * (1 - chances))) @ design + self._precision
-            best = best - np.linalg.solve(curvature, gradient)
-        best[0] = max(best[0], LEAST_SLOPE)
-        inverse = np.linalg.inv(curvature)
-        covariance = (float(inverse[0, 0]), float(inverse[0, 1]), float(inverse[1, 1]))
-        self.fit = Fit(float(best[0]), float(best[1]), covariance)
+        pairs = min(self._taken, KEPT)
+        _fit(self._scores, self._labels, pairs, mean, self._precision, best)
+        slope, offset, *covariance = best.tolist()
+        self.fit = Fit(slope, offset, (covariance[0], covariance[1], covariance[2]))
+
+    def pairs(self) -> list[tuple[float, bool]]:
+        """Return the pairs that are kept, oldest first."""
+        order = np.arange(max(0, self._taken - KEPT), self._taken) % KEPT
+        return list(zip(self._scores[order].tolist(), self._labels[order].tolist(), strict=True))
+
+    def restore(self, pairs: Sequence[tuple[float, bool]], taken: int, fit: Fit) -> None:
+        """Take up where these were told."""
+        self._taken = taken - len(pairs)
+        for score, label in pairs:
+            self._take(score, label)
+        self.fit = fit
+
+    @property
+    def taken(self) -> int:
+        """How many pairs were ever taken."""
+        return self._taken
+
+    def _take(self, score: float, label: bool) -> None:
+        place = self._taken % KEPT
+        self._scores[place], self._labels[place] = score, label
+        self._taken += 1
 
 
 def chance(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -92,8 +92,7 @@ class Gauge:
 
     def snapshot(self) -> bytes:
         """Return all buckets; the same posts give the same bytes."""
-        kept = _Kept(VERSION, self._buckets)
-        return msgspec.msgpack.Encoder(order="deterministic").encode(kept)
+        return msgspec.msgpack.encode(_Kept(VERSION, dict(sorted(self._buckets.items()))))
 
     def restore(self, snapshot: bytes) -> None:
         """Take up where a snapshot was made, or raise StoreError."""

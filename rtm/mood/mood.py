@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from rtm.errors import StoreError
 from rtm.languages import LANGUAGES
-from rtm.mood.calibration import OWN_SPREAD, UNFITTED, Calibration, Fit, chance
+from rtm.mood.calibration import OWN_SPREAD, Calibration, Fit, chance
 from rtm.mood.drift import ErrorWatch
 from rtm.mood.features import Features, features_of
 from rtm.mood.learner import NO_PRIOR, Learned, Learner, Prior, named_columns
@@ -34,7 +34,7 @@ PRIORS: Mapping[Target, Prior] = {
     "negative": Prior(-0.5, (1.25, -1.0, 0.4, 0.6, 0.3, 0.2)),
     "complaint": Prior(-1.5, (0.75, -1.0, 1.25, 0.5, 0.3, 0.1)),
 }
-KEPT = 500  # labels of each target that a drift may learn again
+RELEARNED = 500  # labels of each target that a drift may learn again
 VERSION = 1
 
 
@@ -46,10 +46,15 @@ class Label(msgspec.Struct, frozen=True):
     label: bool
 
 
+class _KeptFit(msgspec.Struct, frozen=True):
+    pairs: list[tuple[float, bool]]
+    taken: int
+    fit: Fit
+
+
 class _Kept(msgspec.Struct, frozen=True):
     learned: Learned
-    pairs: dict[int, list[tuple[float, bool]]]  # by language number; 0 is all
-    fits: dict[int, Fit]
+    calibrations: dict[int, _KeptFit]  # by language number; 0 is all
     errors: list[float]
     labels: list[Label]
 
@@ -64,7 +69,7 @@ class _Taught:
     # what belongs to one target
     def __init__(self, prior: Prior) -> None:
         self.prior = prior
-        self.labels: deque[Label] = deque(maxlen=KEPT)
+        self.labels: deque[Label] = deque(maxlen=RELEARNED)
         self.forget()
 
     def forget(self) -> None:
@@ -108,10 +113,12 @@ class Mood:
     ) -> NDArray[np.float64]:
         """Return the same of posts whose rows are made already, for both targets at once."""
         taught = self._taught[target]
-        fits = [taught.fit_of(language) for language in range(256)]
-        slopes = np.array([fit.slope for fit in fits])[languages]
-        offsets = np.array([fit.offset for fit in fits])[languages]
-        return chance(slopes * taught.learner.scores(rows, languages) + offsets)
+        slopes, offsets = np.empty(256), np.empty(256)
+        for language in np.unique(languages).tolist():
+            fit = taught.fit_of(language)
+            slopes[language], offsets[language] = fit.slope, fit.offset
+        scores = taught.learner.scores(rows, languages)
+        return chance(slopes[languages] * scores + offsets[languages])
 
     def novelty(self, features: Features, languages: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Return how much of each post no label of "negative" ever had, from 0 to 1."""
@@ -173,15 +180,17 @@ class Mood:
         targets: dict[str, _Kept] = {
             target: _Kept(
                 taught.learner.learned(),
-                {language: list(one.pairs) for language, one in taught.calibrations.items()},
-                {language: one.fit for language, one in taught.calibrations.items()},
+                {
+                    language: _KeptFit(one.pairs(), one.taken, one.fit)
+                    for language, one in sorted(taught.calibrations.items())
+                },
                 taught.watch.errors,
                 list(taught.labels),
             )
             for target, taught in self._taught.items()
         }
         told = _Snapshot(VERSION, _columns_sum(), targets)
-        return msgspec.msgpack.Encoder(order="deterministic").encode(told)
+        return msgspec.msgpack.encode(told)
 
     def restore(self, snapshot: bytes) -> None:
         """Take up where a snapshot was made, or raise StoreError and stay as it was."""
@@ -207,10 +216,9 @@ def learn_again(taught: _Taught, labels: list[Label]) -> None:
 
 def _fill(taught: _Taught, kept: _Kept) -> None:
     taught.learner.restore(kept.learned)
-    for language, pairs in kept.pairs.items():
+    for language, told in kept.calibrations.items():
         own = Calibration(OWN_SPREAD) if language else Calibration()
-        own.pairs.extend(pairs)
-        own.fit = kept.fits.get(language, UNFITTED)
+        own.restore(told.pairs, told.taken, told.fit)
         taught.calibrations[language] = own
     taught.watch = ErrorWatch(kept.errors)
     taught.labels.extend(kept.labels)

@@ -23,7 +23,8 @@ TURN_S = 1200
 CANDIDATES = 8  # of each turn: some will have been asked before, or in other words
 REMEMBERED = 20_000  # texts asked; at three an hour, nine months
 VERSION = 1
-_MASKED = re.compile(r"https?://\S+|@\S+|[\W\d_]+")
+_NAMED = re.compile(r"https?://\S+|@\S+")
+_SIGNS = re.compile(r"[\W\d_]+")
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -95,8 +96,9 @@ class Questions:
 
     def snapshot(self) -> bytes:
         """Return the open turns and what was asked."""
-        kept = _Kept(VERSION, list(self._asked), self._turns, self._asked_until)
-        return msgspec.msgpack.Encoder(order="deterministic").encode(kept)
+        turns = dict(sorted(self._turns.items()))
+        kept = _Kept(VERSION, list(self._asked), turns, self._asked_until)
+        return msgspec.msgpack.encode(kept)
 
     def restore(self, snapshot: bytes) -> None:
         """Take up where a snapshot was made, or raise StoreError."""
@@ -142,7 +144,7 @@ def text_key(text: str) -> int:
     >>> text_key("Help! @oreo http://a.b") == text_key("help 2")
     True
     """
-    words = _MASKED.sub(" ", text.lower()).strip()
+    words = _SIGNS.sub(" ", _NAMED.sub(" ", text.lower())).strip()
     digest = blake2b((words or text).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
