@@ -17,6 +17,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 MODULES = (
     "rtm.text.walker",
+    "rtm.mood.features",
+    "rtm.mood.rows",
+    "rtm.mood.calibration",
+    "rtm.mood.learner",
     "rtm.trends.echo",
     "rtm.trends.significance",
     "rtm.trends.table",

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from rtm.evaluate.fakes import figures as fakes
+from rtm.evaluate import fakes, mood
 from rtm.evaluate.figure import Part
 
 PARTS: Mapping[str, Part] = {
-    "fakes": fakes,
+    "mood": mood.figures,
+    "fakes": fakes.figures,
 }

@@ -39,16 +39,17 @@ class Reading:
 
 def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
     """Read ``text``, ``author`` and ``lang`` of every row; order and number of rows are kept."""
-    terms, starts, sketches, sizes, marks = walk(*_laid_out(frame["text"]), patterns)
+    terms, starts, sketches, sizes, marks = walk(*laid_out(frame["text"]), patterns)
     authors = frame["author"]
     keys = np.zeros(frame.height, np.uint64)
     if authors.null_count() < frame.height:
-        keys = hash_texts(*_laid_out(authors))
+        keys = hash_texts(*laid_out(authors))
         keys[authors.is_null().to_numpy()] = 0
     return Reading(terms, starts, sketches, sizes, marks, keys, language_numbers(frame["lang"]))
 
 
-def _laid_out(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def laid_out(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the bytes of texts laid end to end and their bounds, both free to be changed."""
     # Arrow keeps strings as one run of bytes and their bounds: take these as they are
     column = texts.to_arrow()
     _, bounds, content = column.buffers()
