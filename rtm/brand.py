@@ -64,6 +64,10 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     themes: Annotated[Phrases, Meta(examples=[["cookie", "milk", "dunk"]])] = ()
     no_go: Annotated[Phrases, Meta(examples=[["funeral", "election"]])] = ()
     rivals: Annotated[Phrases, Meta(examples=[["Keebler", "Famous Amos"]])] = ()
+    rude: Annotated[
+        Phrases, Meta(examples=[["stale crumbs"]])
+    ] = ()  # never on a wall, beside our list
+    not_rude: Annotated[Phrases, Meta(examples=[["Dick's"]])] = ()  # said though it looks rude
     voice: Voice = Voice()
     seats: Seats = Seats()
 
@@ -77,12 +81,16 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         refuse_repeats("themes", self.themes)
         refuse_repeats("no_go", self.no_go)
         refuse_repeats("rivals", self.rivals)
+        refuse_repeats("rude", self.rude)
+        refuse_repeats("not_rude", self.not_rude)
 
         names = (self.name, *self.aliases)
         refuse_shared("aliases", self.aliases, "name", [self.name])
         refuse_shared("themes", self.themes, "no_go", self.no_go)
         refuse_shared("no_go", self.no_go, "the brand's name or alias", names)
         refuse_shared("rivals", self.rivals, "the brand's name or alias", names)
+        refuse_shared("rude", self.rude, "the brand's name or alias", names)
+        refuse_shared("rude", self.rude, "not_rude", self.not_rude)
 
 
 def understood(brand: Brand) -> list[str]:
@@ -103,6 +111,8 @@ def understood(brand: Brand) -> list[str]:
         _about("Themes that fit", brand.themes, "only mentions and watched events fit"),
         _about("Never touches", brand.no_go, "only rtm's own list of grave matters is kept off"),
         _about("Rivals", brand.rivals, "none named"),
+        _about("Never on the wall", brand.rude, "only rtm's own list of rude words"),
+        _about("Not rude here", brand.not_rude, "only the brand's own names"),
         f"Voice {brand.voice.tone}{note}",
         f"{seats} at {rate} an hour: {euros(brand.seats.eur_per_hour)} an hour.",
     ]

@@ -29,6 +29,7 @@ from rtm.signs import Signs
 from rtm.taught import read as read_lesson
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
+from rtm.text.screening import screening_of
 from rtm.trends.monitor import Monitor, News
 from rtm.trends.noting import Noting
 from rtm.trends.open_story import OpenStory
@@ -67,7 +68,7 @@ class Engine:
         settings = settings or Settings()
         self._budget = Budget(settings.alarms_per_day, settings.alarms_per_hour)
         self._judge = Judge(brand, events, self._budget)
-        self._monitor = Monitor(settings, given)
+        self._monitor = Monitor(settings, given, screening_of(brand, events))
         self._closes = Closes()
         self._prospect = Prospect(self._monitor.telling, self._closes)
         self._pending: list[pl.DataFrame] = []

@@ -30,6 +30,7 @@ from rtm.room import Room
 from rtm.score.lessons import lesson_of
 from rtm.store.store import Store
 from rtm.taught import written
+from rtm.text.screening import screening_of
 from rtm.web.app import create_app, serve
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         pace=playhead,
         scripts=screens.csp_hashes(),
         allowed_hosts=house.address.names,
+        screening=screening_of(house.brand, house.events),
     )
     await _reach(house.publisher)
     try:

@@ -12,12 +12,16 @@ import msgspec
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """A post of a story, in people's own words; ``author`` is null when unknown."""
+    """A post of a story, in people's own words; ``author`` is null when unknown.
+
+    ``rude`` says why it is not fit for a public screen, null when it is.
+    """
 
     id: str
     at: datetime
     text: str
     author: str | None
+    rude: str | None = None
 
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ function start() {
   const desk = document.getElementById("desk");
   if (!wall && !desk) return false;
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const feed = new Feed(`${scheme}//${location.host}/ws`);
+  const feed = new Feed(`${scheme}//${location.host}/ws`, wall ? "wall" : "desk");
   if (wall) startWall(wall, feed);
   else startDesk(desk, feed);
   feed.open();

@@ -2,7 +2,7 @@
 import { Actions, post, whoAmI } from "./actions.js";
 import { Composer } from "./composer.js";
 import { el, fill } from "./draw.js";
-import { listOf, storyOf, stepsOf } from "./story.js";
+import { listOf, reveal, storyOf, stepsOf } from "./story.js";
 import { OPEN, clocks, mode, modeChip, sourceLine } from "./words.js";
 import { wallCards, worth } from "./wall.js";
 
@@ -134,8 +134,12 @@ class Desk {
   click(event) {
     const button = event.target.closest("button");
     if (!button || button.disabled) return;
-    const { card, pace, speed, act } = button.dataset;
+    const { card, pace, speed, act, reveal: quote } = button.dataset;
     if (card) this.choose(card);
+    else if (quote) {
+      reveal(quote);
+      this.draw();
+    }
     else if (pace) post("/api/pace", JSON.stringify(speed ? { do: pace, speed: Number(speed) } : { do: pace }));
     else if (act === "back") this.choose("");
     else if (act) this.composer.press(act);

@@ -10,8 +10,9 @@ const LOST_TICKS = 4; // ticks that know of a later change than we do, until we 
 const now = () => performance.now();
 
 export class Feed {
-  constructor(url) {
+  constructor(url, screen) {
     this.url = url;
+    this.screen = screen; // only the desk is told what is rude
     this.listeners = [];
     this.cards = new Map();
     this.setting = this.tick = this.epoch = null;
@@ -69,8 +70,8 @@ export class Feed {
 
   connect(resume = true) {
     this.drop();
-    const from = resume && this.epoch ? `?epoch=${encodeURIComponent(this.epoch)}&seq=${this.seq}` : "";
-    const socket = new WebSocket(this.url + from);
+    const from = resume && this.epoch ? `&epoch=${encodeURIComponent(this.epoch)}&seq=${this.seq}` : "";
+    const socket = new WebSocket(`${this.url}?screen=${this.screen}${from}`);
     this.socket = socket;
     this.nextAt = null;
     this.openedAt = now();

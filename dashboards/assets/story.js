@@ -71,12 +71,36 @@ export function storyOf(card, feed) {
   return [lead, rest];
 }
 
+const revealed = new Set(); // ids of quotes that somebody here chose to read
+
+export function reveal(id) {
+  if (!revealed.delete(id)) revealed.add(id);
+}
+
 function quoteOf(quote, zone) {
+  if (quote.rude) return rudeQuoteOf(quote, zone, revealed.has(quote.id));
   return el(
     "li", { "data-key": quote.id },
     el("time.second", null, clock(quote.at_ms, zone)),
     el("span.second", { dir: "auto" }, quote.author ?? "author not told"),
     el("p", { dir: "auto" }, quote.text),
+  );
+}
+
+// Blurred letters are still letters: what is not shown does not stand in the page.
+function rudeQuoteOf(quote, zone, isShown) {
+  const hidden = (text) => "\u2022".repeat(Math.min(60, [...text].length));
+  const veil = isShown ? null : "true";
+  return el(
+    isShown ? "li.rude" : "li.rude.veiled", { "data-key": quote.id },
+    el("time.second", null, clock(quote.at_ms, zone)),
+    el("span.second.blur", { dir: "auto", "aria-hidden": veil }, isShown ? quote.author ?? "author not told" : hidden("author")),
+    el(
+      "div", null,
+      el("p.second", null, icon("warn"), ` Not for a public screen: ${quote.rude}. `),
+      el("button.quiet", { type: "button", "data-reveal": quote.id, "aria-pressed": `${isShown}` }, "Show the post"),
+      el("p.blur", { dir: "auto", "aria-hidden": veil }, isShown ? quote.text : hidden(quote.text)),
+    ),
   );
 }
 

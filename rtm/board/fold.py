@@ -187,7 +187,13 @@ def _drawn(moment: _Moment) -> Card:
         audience=told.audience,
         reasons=told.reasons,
         quotes=tuple(
-            Quote(id=post.id, at_ms=ms(post.at), text=post.text, author=post.author)
+            Quote(
+                id=post.id,
+                at_ms=ms(post.at),
+                text=post.text,
+                author=post.author,
+                rude=post.rude,
+            )
             for post in story.examples
         ),
         is_over=moment.is_over,

@@ -1,6 +1,7 @@
 """What a screen is sent: plain structs that become JSON. Moments are Unix milliseconds.
 
-The wall and the desk draw these and nothing else. Messages of the socket:
+The wall and the desk draw these and nothing else; a wall's cards are those of ``public``.
+Messages of the socket:
 
 ``Snapshot``  all there is; ``epoch`` changes at every start of the server
 ``Delta``     what changed: cards to put in place (by ``rev``) or to take away
@@ -16,12 +17,13 @@ from rtm.desk.work import State
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """A post in people's own words."""
+    """A post in people's own words; ``rude`` says why no public screen may show it, or is null."""
 
     id: str
     at_ms: int
     text: str
     author: str | None
+    rude: str | None = None
 
 
 class StepTaken(msgspec.Struct, frozen=True, kw_only=True):

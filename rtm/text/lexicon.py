@@ -23,6 +23,19 @@ def stop_words() -> frozenset[str]:
     return frozenset(word for text in _read("stop.toml").values() for word in text.split())
 
 
+@cache
+def stop_words_of(language: str) -> frozenset[str]:
+    """Return the stop words of one language, those of English left out; none if it has no list."""
+    lists = _read("stop.toml")
+    return frozenset(lists.get(language, "").split()) - frozenset(lists["en"].split())
+
+
+@cache
+def manners_list() -> dict[str, Any]:
+    """Return the list of rude words as it stands."""
+    return _read("manners.toml")
+
+
 def is_stop_word(word: str) -> bool:
     """Tell whether a folded word is never counted by itself."""
     return word in stop_words()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rtm.errors import StoreError
 from rtm.text.reader import Reading
+from rtm.text.screening import Screening
 from rtm.trends.echo import echoes, weigh
 from rtm.trends.kernel import run
 from rtm.trends.noting import Noting
@@ -47,9 +48,15 @@ class Monitor:
     """Count posts and gather stories; every method is told ticks in order.
 
     ``given`` are surprises to take as they are, or who notes them; without, terms are judged.
+    ``screening`` says what titles and terms may be shown.
     """
 
-    def __init__(self, settings: Settings, given: Given | Noting | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        given: Given | Noting | None = None,
+        screening: Screening | None = None,
+    ) -> None:
         self.settings = exact(settings)
         self.noting = given if isinstance(given, Noting) else None
         self.given = given.judging if isinstance(given, Noting) else given or judging()
@@ -58,7 +65,7 @@ class Monitor:
         self.echoes = echoes(settings.cluster_bits)
         self.recent = Recent(settings.quoted_posts)
         self.stories = Stories(self.state, self.settings, self.recent)
-        self.telling = Telling(self.state, self.recent)
+        self.telling = Telling(self.state, self.recent, screening)
 
     def step(self, frame: pl.DataFrame, reading: Reading, closed: int) -> Iterator[News]:
         """Count a frame of closed ticks, rows in (tick, at, id) order, and yield the news.

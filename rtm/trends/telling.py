@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from rtm.crowd import Crowd
 from rtm.text.language import code_of
+from rtm.text.manners import NOT_FIT
+from rtm.text.screening import Screening
 from rtm.trends.headline import headline, most_central
 from rtm.trends.open_story import HotTerm, OpenStory
 from rtm.trends.recent import Post, Recent
@@ -30,6 +32,7 @@ from rtm.types import Example, Pace, Story, Tally, moment
 
 SHOWN_TERMS = 10
 SHOWN_EXAMPLES = 5
+TITLE_TERMS = 4  # in a title where no post is fit to give one
 ALIKE = 0.6  # share of terms in common from which two examples say the same
 # cells of a ring in one stretch of time, for the paces told: 2, 10 and 30 minutes
 STRETCHES = (
@@ -55,11 +58,15 @@ class Course:
 
 
 class Telling:
-    """Look at open stories; changes nothing but a story's title."""
+    """Look at open stories; changes nothing but a story's title.
 
-    def __init__(self, state: State, recent: Recent) -> None:
+    Titles and shown terms are fit for a public screen, by ``screening``; examples say so.
+    """
+
+    def __init__(self, state: State, recent: Recent, screening: Screening | None = None) -> None:
         self._state = state
         self._recent = recent
+        self._screening = screening or Screening()
 
     def told(self, story: OpenStory, tick: int) -> Story:
         """Return a story as people are shown it at a tick."""
@@ -70,24 +77,43 @@ class Telling:
             for part in hot.parts:
                 weights.setdefault(part, hot.surprise / 2)
         chosen = self._chosen(row, tick, weights)
+        why = {
+            post.seq: self._screening.why_post(post.text, post.author, post.labels)
+            for post, _ in chosen
+        }
+        names = [name for hot in ranked if self._is_fit(name := _name(hot, chosen))]
         if chosen:
-            story.title = headline(chosen[0][0].text)
+            story.title = self._title([post for post, _ in chosen], why, names)
         known = int(state.story_known[story.slot])
         total = int(state.story_posts[story.slot])
         return Story(
             id=story.id,
             title=story.title,
-            terms=tuple(_name(hot, chosen) for hot in ranked[:SHOWN_TERMS]),
+            terms=tuple(names[:SHOWN_TERMS]),
             posts=total,
             authors=_distinct(state.story_authors[story.slot]) if known == total else None,
             sources=round(voices(state, row, tick - WINDOW_S[-1])[0], 1),
             surprise=round(story.surprise, 2),
             opened_at=moment(story.opened),
             examples=tuple(
-                Example(id=post.id, at=post.at, text=post.text, author=post.author)
+                Example(
+                    id=post.id,
+                    at=post.at,
+                    text=post.text,
+                    author=post.author,
+                    rude=why[post.seq],
+                )
                 for post in sorted((post for post, _ in chosen), key=lambda post: post.seq)
             ),
         )
+
+    def _title(self, posts: list[Post], why: dict[int, str | None], names: list[str]) -> str:
+        # the most central post that is fit, else the terms that are
+        title = next((headline(post.text) for post in posts if why[post.seq] is None), "")
+        return title or ", ".join(names[:TITLE_TERMS]) or NOT_FIT
+
+    def _is_fit(self, text: str) -> bool:
+        return self._screening.why(text) is None
 
     def _chosen(
         self, row: int, tick: int, weights: dict[int, float]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from rtm.clock import Beat
+from rtm.text.screening import Screening
 from rtm.web import api
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
@@ -38,6 +39,7 @@ def create_app(
     scripts: Iterable[str] = (),
     allowed_hosts: Iterable[str] = (),
     now_s: Callable[[], float] = steady_s,
+    screening: Screening | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -54,9 +56,11 @@ def create_app(
         Names under which browsers reach us, besides loopback and the address that is bound.
     now_s
         A steady clock in seconds, by which sessions are remembered and logins slowed.
+    screening
+        What public screens may show.
     """
     sessions = Sessions(people, now_s)
-    hub = Hub(room, sessions, clock)
+    hub = Hub(room, sessions, clock, screening)
     door = Door(now_s)
     public: tuple[Answer, ...] = (
         door.login_form,

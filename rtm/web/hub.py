@@ -4,18 +4,22 @@ Be a delta: the room hands you over. If you bring something urgent (a new card, 
 lock) you leave at once, with whatever was waiting; else you wait, at most a quarter of a second,
 together with others, and only the latest form of each card goes on. You are numbered here, so that
 the numbers on the wire have no holes, kept in the ring for screens that come back, and put into
-every screen's queue as the same text.
+every screen's queue as one of two texts: whole for the desk, and for all others without what is
+rude.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Coroutine
+from typing import NamedTuple
 
 import msgspec
 
+from rtm.board.public import public_delta, public_snapshot
 from rtm.board.view import Card, Delta, encoded
 from rtm.clock import Beat
+from rtm.text.screening import Screening
 from rtm.web.parts import Room
 from rtm.web.sessions import Sessions
 
@@ -37,8 +41,9 @@ class Screen:
     already, though they were queued behind it, are left out.
     """
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *, is_desk: bool = False) -> None:
         self.token = token
+        self.is_desk = is_desk
         self.close_code: int | None = None
         self.closing = asyncio.Event()
         self._queue: deque[tuple[str | None, int | None]] = deque()
@@ -75,15 +80,18 @@ class Screen:
 class Hub:
     """Tell all screens. ``seq`` counts the deltas that were sent."""
 
-    def __init__(self, room: Room, sessions: Sessions, clock: Beat) -> None:
+    def __init__(
+        self, room: Room, sessions: Sessions, clock: Beat, screening: Screening | None = None
+    ) -> None:
         self.seq = 0
         self.screens: set[Screen] = set()
         self._room, self._sessions, self._clock = room, sessions, clock
-        self._ring: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._screening = screening or Screening()
+        self._ring: deque[tuple[int, _Texts]] = deque(maxlen=KEPT)
         self._upsert: dict[str, Card] = {}
         self._remove: set[str] = set()
         self._shown: dict[str, tuple[str, str | None]] = {}
-        self._snapshot: str | None = None
+        self._snapshot: dict[bool, str] = {}  # for the desk, for all others
         self._dirty = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -110,16 +118,18 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def join(self, token: str, epoch: str, seq: int | None) -> Screen | None:
+    def join(
+        self, token: str, epoch: str, seq: int | None, *, is_desk: bool = False
+    ) -> Screen | None:
         """Return a new screen's queue, with all that it missed; None when there are too many."""
         if len(self.screens) >= MOST_SCREENS:
             return None
-        screen = Screen(token)
+        screen = Screen(token, is_desk=is_desk)
         missed = self._missed(epoch, seq)
         if missed is None:
             screen.put(None)
-        for number, text in missed or ():
-            screen.put(text, number)
+        for number, texts in missed or ():
+            screen.put(texts.of(screen), number)
         self.screens.add(screen)
         screen.put(self._tick_text())
         return screen
@@ -130,7 +140,7 @@ class Hub:
 
     def tell(self, delta: Delta) -> None:
         """Take a delta from the room."""
-        self._snapshot = None
+        self._snapshot = {}
         is_urgent = False
         for card in delta.upsert:
             waiting = self._upsert.get(card.id)
@@ -155,14 +165,15 @@ class Hub:
         for screen in self.screens:
             screen.put(text)
 
-    def snapshot_text(self) -> str:
+    def snapshot_text(self, *, is_desk: bool = False) -> str:
         """Return all there is, as of ``seq``; what waits to be sent is in it already."""
-        if self._snapshot is None:
+        if is_desk not in self._snapshot:
             whole = msgspec.structs.replace(self._room.snapshot(), seq=self.seq)
-            self._snapshot = encoded(whole)
-        return self._snapshot
+            shown = whole if is_desk else public_snapshot(whole, self._screening)
+            self._snapshot[is_desk] = encoded(shown)
+        return self._snapshot[is_desk]
 
-    def _missed(self, epoch: str, seq: int | None) -> list[tuple[int, str]] | None:
+    def _missed(self, epoch: str, seq: int | None) -> "list[tuple[int, _Texts]] | None":
         if epoch != self._room.epoch or seq is None or seq > self.seq:
             return None
         if self.seq - seq > len(self._ring):
@@ -179,19 +190,18 @@ class Hub:
         if not self._upsert and not self._remove:
             return
         self.seq += 1
-        self._snapshot = None
-        text = encoded(
-            Delta(
-                epoch=self._room.epoch,
-                seq=self.seq,
-                upsert=tuple(self._upsert.values()),
-                remove=tuple(sorted(self._remove)),
-            )
+        self._snapshot = {}
+        delta = Delta(
+            epoch=self._room.epoch,
+            seq=self.seq,
+            upsert=tuple(self._upsert.values()),
+            remove=tuple(sorted(self._remove)),
         )
+        texts = _Texts(encoded(delta), encoded(public_delta(delta, self._screening)))
         self._upsert, self._remove = {}, set()
-        self._ring.append((self.seq, text))
+        self._ring.append((self.seq, texts))
         for screen in self.screens:
-            screen.put(text, self.seq)
+            screen.put(texts.of(screen), self.seq)
 
     async def _flow(self) -> None:
         while True:
@@ -225,6 +235,16 @@ class Hub:
         task = asyncio.create_task(work)
         task.add_done_callback(_mourn)
         return task
+
+
+class _Texts(NamedTuple):
+    """A delta as the desk is told it, and as all others are."""
+
+    whole: str
+    public: str
+
+    def of(self, screen: Screen) -> str:
+        return self.whole if screen.is_desk else self.public
 
 
 def _urgency(card: Card) -> tuple[str, str | None]:

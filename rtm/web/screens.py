@@ -16,7 +16,7 @@ LONGEST_SEQ = 15  # digits
 
 
 class ScreenDoor:
-    """Answer GET /ws?epoch=E&seq=N."""
+    """Answer GET /ws?epoch=E&seq=N&screen=S; only the desk, which asks, is told what is rude."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -34,7 +34,10 @@ class ScreenDoor:
         seq = request.query.get("seq", "")
         is_number = seq.isascii() and seq.isdigit() and len(seq) <= LONGEST_SEQ
         screen = self._hub.join(
-            request[TOKEN], request.query.get("epoch", ""), int(seq) if is_number else None
+            request[TOKEN],
+            request.query.get("epoch", ""),
+            int(seq) if is_number else None,
+            is_desk=request.query.get("screen") == "desk",
         )
         if screen is None:
             return wrong(request, 503, "Too many screens are open; close some.")
@@ -54,7 +57,7 @@ class ScreenDoor:
             while True:
                 text = await screen.next()
                 if text is None:
-                    text = self._hub.snapshot_text()
+                    text = self._hub.snapshot_text(is_desk=screen.is_desk)
                     screen.holds(self._hub.seq)
                 await socket.send_str(text)
 

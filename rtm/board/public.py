@@ -1,0 +1,55 @@
+"""What a wall is sent: cards in which nothing is left that a public screen must not show.
+
+Be a card on its way to the wall: your quotes that are marked rude stay behind; whatever else you
+say is looked through once more, whoever wrote it, and what is not fit gives way to plain words.
+"""
+
+import msgspec
+
+from rtm.board.view import Card, Delta, Snapshot, StepTaken
+from rtm.text.screening import Screening
+
+
+def public_card(card: Card, screening: Screening) -> Card:
+    """Return a card without anything rude."""
+    shown = screening.shown
+    return msgspec.structs.replace(
+        card,
+        title=shown(card.title),
+        terms=tuple(term for term in card.terms if screening.why(term) is None),
+        reasons=tuple(reason for reason in card.reasons if screening.why(reason) is None),
+        quotes=tuple(
+            quote
+            for quote in card.quotes
+            if quote.rude is None and screening.why_post(quote.text, quote.author) is None
+        ),
+        lock=_shown(card.lock, screening),
+        owner=_shown(card.owner, screening),
+        text=shown(card.text),
+        written_by=_shown(card.written_by, screening),
+        approved_by=_shown(card.approved_by, screening),
+        note=_shown(card.note, screening),
+        steps=tuple(
+            StepTaken(state=step.state, at_ms=step.at_ms, who=_shown(step.who, screening))
+            for step in card.steps
+        ),
+        post=None
+        if card.post is None
+        else msgspec.structs.replace(card.post, text=shown(card.post.text)),
+    )
+
+
+def public_snapshot(whole: Snapshot, screening: Screening) -> Snapshot:
+    """Return a snapshot of public cards."""
+    cards = tuple(public_card(card, screening) for card in whole.cards)
+    return msgspec.structs.replace(whole, cards=cards)
+
+
+def public_delta(delta: Delta, screening: Screening) -> Delta:
+    """Return a delta of public cards."""
+    upsert = tuple(public_card(card, screening) for card in delta.upsert)
+    return msgspec.structs.replace(delta, upsert=upsert)
+
+
+def _shown(text: str | None, screening: Screening) -> str | None:
+    return None if text is None else screening.shown(text)
