@@ -70,11 +70,11 @@ BACKGROUNDS = (
         is_unseen=True,
     ),
 )
-# posts of the false burst that a network of accounts made, one Spanish headline some 305 times
+# a minute in which a network of accounts posts one Spanish headline some 305 times, among people
 NETWORK = Background(
     "network of accounts, 2015",
     NFL,
-    "sorprende|guiados",
+    "colts|broncos|manning|vinatieri|barth",
     ("", ""),
     FALSE_BURSTS[2],
     1,

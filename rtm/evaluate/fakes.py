@@ -24,6 +24,7 @@ PART = "fakes"
 SHARES = (0.1, 0.3, 0.5, 0.8)
 ASKED = 0.3  # the share at which five points are asked for
 POINTS = 0.05
+HEADLINE = "sorprende y guiados"  # of the network, as the set's labels tell
 FEW = 40  # posts of a story that is young
 UNSEEN_STYLE = "paraphrase"
 _MOMENT = datetime(2013, 2, 4, tzinfo=UTC)
@@ -135,7 +136,14 @@ def _network(data: Path) -> Iterator[Figure]:
     told = authenticity(crowd_of(found[0]))
     estimate = Estimate(told.share, told.low, told.high, len(found[0]))
     held = "held" if told.is_automated_only else "not held"
-    yield Figure(part=PART, name=name, estimate=estimate, aim=0.9, note=f"a true case; {held}")
+    truly = sum(HEADLINE in post.text for post in found[0])
+    yield Figure(
+        part=PART,
+        name=name,
+        estimate=estimate,
+        aim=0.9,
+        note=f"a true case: {truly} posts are its headline; {held}",
+    )
 
 
 def _audiences() -> Iterator[Figure]:
