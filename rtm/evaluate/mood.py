@@ -6,6 +6,9 @@ Nothing here is measured on them. "At the end" is progressive validation: each p
 then learned. "At n labels" are n labels drawn in seeded orders, and all other posts predicted.
 
 The airlines' negative posts are complaints; the other sets label sentiment, which is not the same.
+"No prior" has the same features, the word lists among them, and begins with all weights 0. The word
+lists were written without looking at any set, but by people who know what air travel is: "luggage"
+stands among the complaints.
 """
 
 from collections.abc import Iterator, Sequence
@@ -75,6 +78,7 @@ def figures(data: Path) -> Iterator[Figure]:
     else:
         posts = labelled(pl.read_parquet(airlines), AIRLINES, "en")
         yield from _learning(posts, ENDS["en"], "labels are complaints")
+        yield _end_without_prior(posts)
         yield _complaints(posts)
         yield from _shares(posts)
     if others is None:
@@ -160,11 +164,14 @@ def _learning(posts: Labelled, aim: float | None, note: str) -> Iterator[Figure]
         better="less",
         note=f"progressive validation, {BINS} bins; resamples lean above the value",
     )
-    bare = course_of(Mood(has_prior=False), posts, everything)
-    yield _figure(
+
+
+def _end_without_prior(posts: Labelled) -> Figure:
+    bare = course_of(Mood(has_prior=False), posts, range(posts.labels.size))
+    return _figure(
         name=f"AUC at the end, no prior, {posts.name}",
         estimate=area(bare.probabilities.tolist(), posts.labels.tolist(), posts.name),
-        note=f"progressive validation; {note}",
+        note="progressive validation",
     )
 
 

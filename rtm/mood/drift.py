@@ -10,8 +10,6 @@ falls is learning.
 from collections.abc import Sequence
 from typing import Any  # river's own types are switched off for most of it
 
-from river.drift import ADWIN
-
 CONFIDENCE = 0.002  # ADWIN's delta
 KEPT = 1000  # errors; at twice as many, ADWIN begins again with the latest, so that memory ends
 
@@ -20,8 +18,10 @@ class ErrorWatch:
     """ADWIN over errors from 0 to 1, and those errors, to be taken up from a snapshot."""
 
     def __init__(self, errors: Sequence[float] = ()) -> None:
-        self.errors: list[float] = []
+        from river.drift import ADWIN
+
         adwin: Any = ADWIN
+        self.errors: list[float] = []
         self._adwin = adwin(delta=CONFIDENCE)
         for error in errors:
             self.step(error)

@@ -3,7 +3,8 @@
 A post's score is the sum of what was learned of all languages and of its own, trained as one: the
 model holds each feature twice, once for all and once for its language. A language with few labels
 so lives from the others, and one with many goes its own way. Before any label, the words of the
-lexicon have the weights of ``Prior`` and everything else has none.
+lexicon have the weights of ``Prior`` and everything else has none. River is imported when a learner
+is made: that takes most of a second.
 
 References
 ----------
@@ -16,9 +17,6 @@ from typing import Any  # river's own types are switched off for most of it
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from river.linear_model import LogisticRegression
-from river.optim import AdaGrad
-from river.utils import VectorDict
 
 from rtm.compiled import compiled
 from rtm.mood.features import HASHED, SIGNS, TOTALS
@@ -77,6 +75,9 @@ class Learner:
     """A logistic regression of river's, and its weights once more in an array to score many."""
 
     def __init__(self, prior: Prior) -> None:
+        from river.linear_model import LogisticRegression
+        from river.optim import AdaGrad
+
         self._prior = prior
         self.labels = 0
         self.model: Any = LogisticRegression(
@@ -85,7 +86,7 @@ class Learner:
             intercept_lr=INTERCEPT_RATE,
         )
         weights = {TOTAL + i: weight for i, weight in enumerate(prior.totals) if weight}
-        self.model._weights = VectorDict(weights)
+        self.model._weights = _vector(weights)
         self._places = np.full(256, SILENT, np.int64)
         self._dense = np.zeros((2, columns()))
         for column, weight in weights.items():
@@ -146,7 +147,7 @@ class Learner:
         self.__init__(self._prior)  # type: ignore[misc]
         self.labels = learned.labels
         self.model.intercept = learned.intercept
-        self.model._weights = VectorDict(dict(zip(keys, weights, strict=True)))
+        self.model._weights = _vector(dict(zip(keys, weights, strict=True)))
         for key, square in zip(keys, squares, strict=True):
             if square:
                 self.model.optimizer.g2[key] = square
@@ -182,6 +183,12 @@ def told(rows: Rows, language: int) -> dict[int, float]:
         first = language * columns()
         x.update((first + column, value) for column, value in pairs)
     return x
+
+
+def _vector(weights: dict[int, float]) -> Any:
+    from river.utils import VectorDict
+
+    return VectorDict(weights)
 
 
 def named_columns() -> dict[int, str]:

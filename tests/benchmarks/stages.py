@@ -15,8 +15,12 @@ import polars as pl
 
 import rtm.engine
 from rtm.clock import Stopwatch
+from rtm.mood.features import features_of
+from rtm.mood.mood import TARGETS, Mood
+from rtm.mood.rows import rows_of
 from rtm.replay import replay
 from rtm.sources.lane import Lane
+from rtm.text.language import language_numbers
 from rtm.text.patterns import Patterns
 from rtm.text.reader import Reading, read
 from rtm.trends.echo import echoes, weigh
@@ -38,6 +42,7 @@ STAGES: dict[str, tuple[str, float | None]] = {
     "echo": ("weigh: sketches to weights and sources", None),
     "kernel": ("run: terms and weights to firings, no stories", None),
     "kernel to events": ("Engine.step, readings given: sort, echo, kernel, stories, score", 1.5),
+    "mood": ("Mood.score_rows: texts to both probabilities, were all about the brand", None),
     "whole": ("replay: posts to events, all of the above", 1.0),
 }
 
@@ -237,6 +242,17 @@ def _kernel_to_events(given: Told) -> Run:
         return _run(given.closed_posts, watch)
 
 
+def _mood(given: Told) -> Run:
+    mood = Mood()
+    frames = [(frame["text"], language_numbers(frame["lang"])) for frame in given.closed]
+    watch = Stopwatch()
+    for texts, languages in frames:
+        rows = rows_of(features_of(texts), languages)
+        for target in TARGETS:
+            mood.score_rows(rows, languages, target)
+    return _run(given.closed_posts, watch)
+
+
 def _whole(given: Told) -> Run:
     engine = fresh_engine()
     watch = Stopwatch()
@@ -252,5 +268,6 @@ _RUNNERS: dict[str, Callable[[Told], Run]] = {
     "echo": _echo,
     "kernel": _kernel,
     "kernel to events": _kernel_to_events,
+    "mood": _mood,
     "whole": _whole,
 }
