@@ -19,14 +19,14 @@ HOURS = 6  # of the day, in one feature
 # what a whole one of each kind may weigh: subjects and words say more of what a team wants than
 # marks, which the prior weighs already, and than how a story goes; chosen on a brand not reported
 SCALES: Mapping[str, float] = {
-    "mark": 0.5,
+    "mark": 0.35,
     "category": 1.0,
-    "term": 1.0,
-    "language": 0.25,
-    "hours": 0.25,
-    "audience": 0.25,
-    "size": 0.25,
-    "pace": 0.25,
+    "term": 0.7,
+    "language": 0.05,
+    "hours": 0.05,
+    "audience": 0.05,
+    "size": 0.05,
+    "pace": 0.05,
 }
 MARKS: Mapping[Mark, str] = {
     Mark.THEME: "theme",
