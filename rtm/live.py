@@ -30,7 +30,7 @@ from rtm.store.journal import Told
 from rtm.store.segment import Step
 from rtm.store.store import Store
 from rtm.trends.volume import BUCKET_S
-from rtm.types import Event, OpportunityFound, moment
+from rtm.types import Event, OpportunityFound, Verdict, moment
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,8 @@ RETOLD_ROWS = 20_000  # told at once on a restart
 ALREADY_S = 600  # stretch of the stream's time whose ids a source must not bring again
 WARM_GAP = timedelta(minutes=15)  # absence after which the past still counts as known
 RATE_S = 60
+VERDICTS = 50  # stories of which screens are told why they were offered or not
+VERDICTS_S = 3  # between two looks at them
 
 
 class Listened(Protocol):
@@ -99,6 +101,8 @@ class Watch:
         self._posts = self._late = 0
         self._lessons: list[bytes] = []
         self._rates: deque[tuple[float, int]] = deque()
+        self._verdicts: tuple[Verdict, ...] = ()
+        self._verdicts_at = clock.now()
         self._warm = 0.0
         self._newest_us: int | None = None
         self._began_us = round(clock.now().timestamp() * 1e6)
@@ -149,12 +153,20 @@ class Watch:
         self._room.beat(self._pulse(now_us))
 
     def _step(self, lessons: list[bytes], frame: pl.DataFrame, closed: int) -> list[Event]:
-        events = []
+        events: list[Event] = []
         for lesson in lessons:
             self._store.archive.append_lesson(lesson)
             events += self._engine.teach(lesson)
         self._store.archive.append(frame, closed)
-        return events + self._engine.step(frame, closed)
+        events += self._engine.step(frame, closed)
+        # here, between two steps and off the loop, nobody else has the engine
+        if self._clock.now() >= self._verdicts_at:
+            self._look_at_verdicts()
+        return events
+
+    def _look_at_verdicts(self) -> None:
+        self._verdicts = tuple(self._engine.verdicts(VERDICTS))
+        self._verdicts_at = self._clock.now() + timedelta(seconds=VERDICTS_S)
 
     async def _keep(self, events: list[Event], heard: list[Record] | None = None) -> None:
         if events:
@@ -209,6 +221,7 @@ class Watch:
                     gaps=health.gaps,
                 ),
             ),
+            verdicts=self._verdicts,
             volume=_volume(self._engine, self._subjects),
         )
 
@@ -238,6 +251,7 @@ class Watch:
                 events += self._engine.teach(what)
             else:
                 events += self._engine.step(what, closed)
+        self._look_at_verdicts()
         self._told = archive.closed
         self._lane = Lane(archive.closed)
         if archive.closed >= 0 and self._clock.now() - moment(archive.closed) < WARM_GAP:

@@ -21,6 +21,7 @@ from rtm.errors import IllegalMove
 from rtm.publish.length import too_long
 from rtm.publish.publisher import Publisher
 from rtm.store.store import Store
+from rtm.types import Verdict
 
 LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
 
@@ -39,6 +40,7 @@ class Pulse:
     posts: int = 0
     rate_per_s: float = 0.0
     sources: tuple[SourceView, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()  # of stories that are followed, not offered first
     volume: Volume = field(
         default=Volume(title="", bucket_s=1, start_ms=0, posts=(), low=(), high=())
     )
@@ -151,6 +153,10 @@ class Room:
         """Return all that a screen needs to begin."""
         cards = self.board.cards() if self.is_warm else ()
         return Snapshot(epoch=self.epoch, seq=self._seq, setting=self._setting, cards=cards)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Return why followed stories were offered or not, as the watch told last."""
+        return self._pulse.verdicts if self.is_warm else ()
 
     def tick(self) -> Tick:
         """Return how the watch is now."""

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from rtm.decisions import Fired, Heard, record_of
-from rtm.live import Stream, Watch
+from rtm.live import VERDICTS, Stream, Watch
 from rtm.publish.dry import Dry
 from rtm.replay import replay_log
-from rtm.room import Room
+from rtm.room import Pulse, Room
 from rtm.score.lessons import Lesson
 from rtm.sources.recorded import Recorded
 from rtm.sources.stream import Health
@@ -309,3 +309,30 @@ async def test_our_own_post_is_heard_when_it_comes_back(store):
     heard = [record for _, record in store.records() if isinstance(record, Heard)]
     assert [one.uri for one in heard] == ["at://did/app.bsky.feed.post/3kours"]
     assert room.board.awaited() == {}
+
+
+async def test_the_room_is_told_why_followed_stories_were_offered_or_not(tmp_path):
+    posts = posts_of(1)
+    clock = clock_at(posts)
+    store = Store.open(tmp_path, now=clock.now)
+    looks = Beats(clock, beats_for(posts))
+    watch = watch_of(store, posts, clock, looks)
+    told: list[int] = []
+    room = watch._room
+    beat = room.beat
+
+    def counted(pulse: Pulse) -> None:
+        beat(pulse)
+        told.append(len(pulse.verdicts))
+
+    room.beat = counted  # type: ignore[method-assign]
+
+    await watch.restore()
+    running = asyncio.create_task(watch.run())
+    await looks.over.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert max(told) > 0
+    assert max(told) <= VERDICTS
+    store.close()

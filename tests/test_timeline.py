@@ -19,6 +19,7 @@ from rtm.types import (
     Opportunity,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     StoryClosed,
     StoryGrew,
@@ -86,6 +87,15 @@ def account(*entries, zone=UTC) -> str:
 
 def found(at: datetime = AT, **more) -> OpportunityFound:
     return OpportunityFound(at=at, opportunity=offer(**more))
+
+
+def test_a_story_that_is_tried_is_one_line_and_no_opportunity():
+    timeline = Timeline()
+
+    text = drawn(timeline.told(OpportunityTried(at=AT, opportunity=offer(is_trial=True))))
+
+    assert 'unsure       "The lights went out": 3 of 3 posts speak of the game (+0.60).' in text
+    assert "0 opportunities" in drawn(timeline.closing(9))
 
 
 def test_an_opportunity_says_score_window_reasons_and_posts():

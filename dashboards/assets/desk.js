@@ -1,5 +1,6 @@
 // The desk: the list of moments, the one chosen, its composer, and the keys.
 import { Actions, post, whoAmI } from "./actions.js";
+import { Aside } from "./aside.js";
 import { Composer } from "./composer.js";
 import { el, fill } from "./draw.js";
 import { listOf, reveal, storyOf, stepsOf } from "./story.js";
@@ -21,6 +22,7 @@ class Desk {
     Object.assign(this, { root, feed, me: null, isAsking: false, firstId: null });
     this.part = (name) => document.getElementById(`desk-${name}`);
     for (const frame of root.querySelectorAll(".area")) frame.replaceChildren(areaOf(frame.dataset));
+    this.aside = new Aside(feed, () => this.draw());
     this.composer = new Composer(this.part, feed, new Actions(feed), () => this.draw());
   }
 
@@ -28,6 +30,7 @@ class Desk {
     this.root.addEventListener("click", (event) => this.click(event));
     addEventListener("keydown", (event) => this.key(event));
     addEventListener("hashchange", () => this.draw());
+    this.aside.ask();
     this.draw();
   }
 
@@ -87,7 +90,7 @@ class Desk {
     this.root.classList.toggle("chosen", feed.cards.has(this.chosenId));
     this.root.classList.toggle("gone", feed.gone !== null);
     fill(part("head"), this.head());
-    fill(part("list"), isReady ? listOf(groups, card, feed, this.me) : []);
+    fill(part("list"), isReady ? [...listOf(groups, card, feed, this.me), this.aside.drawn()] : []);
     fill(part("story"), card ? storyOf(card, feed) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
     fill(part("steps"), card ? stepsOf(card, feed.boardMs) : []);
     this.composer.draw(card, this.me);
@@ -142,6 +145,7 @@ class Desk {
     }
     else if (pace) post("/api/pace", JSON.stringify(speed ? { do: pace, speed: Number(speed) } : { do: pace }));
     else if (act === "back") this.choose("");
+    else if (act === "aside") this.aside.turn();
     else if (act) this.composer.press(act);
   }
 

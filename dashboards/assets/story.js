@@ -22,7 +22,7 @@ function choice(card, isChosen, ms, zone, me) {
   const isOpen = OPEN.includes(card.state);
   const who = actor(card);
   const name = who && who === me?.name ? "you" : who;
-  const word = isHeld(card) ? "HELD" : isOpen && name ? name : stateWord(card);
+  const word = isHeld(card) ? "HELD" : card.is_trial && isOpen ? "Unsure" : isOpen && name ? name : stateWord(card);
   const when = isOpen || card.state === "unknown" ? span(ms - card.since_ms) : clock(card.since_ms, zone, false);
   const state = el("span", null, isHeld(card) ? icon("lock") : stateIcon(card), ` ${word}, ${when}`);
   const end = isOpen && el("span.keep", null, isUrgent(card, ms) && icon("bolt", "act"), ` ${left(card.closes_low_ms - ms, card.closes_high_ms - ms).short}`);
@@ -51,6 +51,7 @@ export function storyOf(card, feed) {
       isOpen && el("span", null, el("b", null, `${ends.number} `), el("span.second", null, ends.unit)),
       card.is_over && el("span.second", null, "nobody speaks of it any more"),
     ),
+    card.is_trial && isOpen && el("p.unsure", null, icon("ask"), " Unsure: does this fit? Claim or dismiss teaches rtm."),
     isOpen && life(card, ms, tone(card, ms)),
   );
   const rest = el(

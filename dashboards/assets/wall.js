@@ -33,6 +33,7 @@ export function worth(card, ms) {
 
 function rank(card) {
   if (card.state === "unknown") return 0; // somebody has to look
+  if (card.is_trial) return 4; // at the desk, behind all else
   if (isHeld(card)) return 2;
   return card.state === "fired" ? 3 : 1;
 }
@@ -53,7 +54,7 @@ function drawWall(root, parts, chart, feed, isFar) {
   const isReady = tick !== null && setting !== null;
   const ms = feed.boardMs;
   const isWarm = isReady && tick.warm >= 1;
-  const all = isWarm ? wallCards(feed.cards.values(), ms) : [];
+  const all = isWarm ? wallCards([...feed.cards.values()].filter((card) => !card.is_trial), ms) : [];
   const cards = all.slice(0, isFar ? FAR : NEAR);
   const view = { ms, zone: zoneOf(feed), setting, isFar, isGone: feed.gone !== null };
   root.classList.toggle("gone", view.isGone || feed.isLoggedOut);

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from rtm.evaluate import fakes, mood
+from rtm.evaluate import fakes, mood, relevance
 from rtm.evaluate.figure import Part
 
 PARTS: Mapping[str, Part] = {
     "mood": mood.figures,
+    "relevance": relevance.figures,
     "fakes": fakes.figures,
 }

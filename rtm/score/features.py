@@ -19,14 +19,14 @@ HOURS = 6  # of the day, in one feature
 # what a whole one of each kind may weigh: subjects and words say more of what a team wants than
 # marks, which the prior weighs already, and than how a story goes; chosen on a brand not reported
 SCALES: Mapping[str, float] = {
-    "mark": 0.5,
+    "mark": 0.35,
     "category": 1.0,
-    "term": 1.0,
-    "language": 0.25,
-    "hours": 0.25,
-    "audience": 0.25,
-    "size": 0.25,
-    "pace": 0.25,
+    "term": 0.7,
+    "language": 0.05,
+    "hours": 0.05,
+    "audience": 0.05,
+    "size": 0.05,
+    "pace": 0.05,
 }
 MARKS: Mapping[Mark, str] = {
     Mark.THEME: "theme",
@@ -55,19 +55,29 @@ def features_of(story: Story, tally: Tally, at: datetime, *, is_event_on: bool) 
 
     ``at`` is when it is judged; an event's terms count only while one is on.
     """
-    found: dict[str, float] = {}
+    return marked(tally, is_event_on=is_event_on) | described(story, tally, at)
+
+
+def marked(tally: Tally, *, is_event_on: bool) -> dict[str, float]:
+    """Return the features that depend on the brand: which share of posts has which mark."""
     marks = dict(zip(Mark, tally.marks, strict=False))
-    for mark, name in MARKS.items():
-        share = marks.get(mark, 0) / tally.posts
-        if share and (mark is not Mark.EVENT or is_event_on):
-            found[f"mark {name}"] = SCALES["mark"] * share
+    return {
+        f"mark {name}": SCALES["mark"] * marks[mark] / tally.posts
+        for mark, name in MARKS.items()
+        if marks.get(mark) and (mark is not Mark.EVENT or is_event_on)
+    }
+
+
+def described(story: Story, tally: Tally, at: datetime) -> dict[str, float]:
+    """Return the features that are the same for every brand."""
+    found: dict[str, float] = {}
     texts = [story.title, " ".join(story.terms), *(post.text for post in story.examples)]
     categories = sorted(categories_of(texts).items(), key=lambda one: (-one[1], one[0]))
     for category, share in categories[:MOST_CATEGORIES]:
         found[f"category {category}"] = SCALES["category"] * share
-    terms = story.terms[:MOST_TERMS]
+    terms = dict.fromkeys(term[:LONGEST_TERM] for term in story.terms[:MOST_TERMS])
     for term in terms:
-        found[f"term {term[:LONGEST_TERM]}"] = SCALES["term"] / math.sqrt(len(terms))
+        found[f"term {term}"] = SCALES["term"] / math.sqrt(len(terms))
     if tally.language:
         found[f"language {tally.language}"] = SCALES["language"]
     first = at.hour // HOURS * HOURS

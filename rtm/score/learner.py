@@ -91,7 +91,7 @@ class Learner:
         logit = sum(terms)
         if not logit:
             return prior
-        drawn = 1 / (1 + math.exp(-(_logit(prior) + logit)))
+        drawn = (1 + math.tanh((_logit(prior) + logit) / 2)) / 2
         return min(1.0, max(0.0, (drawn - MARGIN) / (1 - 2 * MARGIN)))
 
     def terms(self, features: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -46,6 +46,11 @@ async def me(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def stories(request: web.Request) -> web.StreamResponse:
+    """Answer GET /api/stories: what is followed, and why it was offered or not."""
+    return told({"stories": request.app[ROOM].verdicts()})
+
+
 async def step(request: web.Request) -> web.StreamResponse:
     """Answer POST /api/cards/{card}/{step}."""
     card, room = request.match_info["card"], request.app[ROOM]

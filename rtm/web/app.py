@@ -85,6 +85,7 @@ def create_app(
             web.get("/healthz", healthz),
             web.get("/ws", ScreenDoor(hub).answer, allow_head=False),
             web.get("/api/me", api.me),
+            web.get("/api/stories", api.stories),
             web.post("/api/cards/{card}/{step}", api.step),
             web.get("/", _home),
         ]

@@ -1,12 +1,13 @@
 """What the web is told of the rest: the room, the people, the pace; and where it keeps them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from aiohttp import web
 
 from rtm.board.view import Card, Delta, Snapshot, Tick
 from rtm.desk.roles import Person, Role, Step
+from rtm.types import Verdict
 
 
 class Room(Protocol):
@@ -21,6 +22,10 @@ class Room(Protocol):
 
     def tick(self) -> Tick:
         """Return how the watch is."""
+        ...
+
+    def verdicts(self) -> Sequence[Verdict]:
+        """Return why followed stories were offered or not."""
         ...
 
     def card(self, card: str) -> Card | None:

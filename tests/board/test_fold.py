@@ -15,6 +15,7 @@ from rtm.types import (
     Opportunity,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     StoryClosed,
     StoryGrew,
@@ -263,3 +264,27 @@ def test_a_card_goes_through_json_unchanged():
 
     assert msgspec.json.decode(line, type=Delta).upsert == (card,)
     assert isinstance(msgspec.json.decode(line, type=Delta).upsert[0], Card)
+
+
+TRIED: list[Record] = [
+    OpportunityTried(at=AT, opportunity=msgspec.structs.replace(opportunity(), is_trial=True))
+]
+CLAIM = Claimed(at=AT, opportunity="o1", who="writer 1")
+
+
+def test_a_story_that_is_tried_is_a_card_that_says_so():
+    assert folded(TRIED).card("o1").is_trial
+    assert not folded(FOUND).card("o1").is_trial
+
+
+def test_a_trial_that_somebody_claimed_is_work_like_any_other():
+    assert not folded([*TRIED, CLAIM]).card("o1").is_trial
+
+
+def test_a_trial_that_is_found_later_keeps_its_work_and_is_no_trial():
+    dismissal = Dismissed(at=AT, opportunity="o1", who="writer 1", reason="not us")
+
+    card = folded([*TRIED, dismissal, *FOUND]).card("o1")
+
+    assert (card.state, card.is_trial) == ("dismissed", False)
+    assert folded([*TRIED, *FOUND]).card("o1").state == "found"

@@ -12,6 +12,7 @@ from aiohttp import web
 from dashboards.app import create_app
 from rtm.board.view import Card, Delta, Message, Setting, Snapshot, Tick, encoded
 from rtm.desk.roles import STEPS, Person, Role
+from rtm.types import Verdict
 from rtm.web.guard import PERSON, headers
 from rtm.web.wsgi import Bridge
 from tests.browser.cards import NOW, setting, tick
@@ -32,6 +33,7 @@ class Feed:
         self.tick: dict[str, Any] = {}
         self.is_frozen = self.is_stuck = self.is_logged_out = False
         self.calls: list[tuple[str, str, dict[str, Any], str]] = []
+        self.verdicts: list[Verdict] = []
         self.paces: list[dict[str, Any]] = []
         self.asked: list[dict[str, str]] = []
         self.answer: Answer = lambda _card, _step, _wish: (200, {})
@@ -54,6 +56,7 @@ class Feed:
             [
                 web.get("/ws", self._socket),
                 web.get("/api/me", self._me),
+                web.get("/api/stories", self._stories),
                 web.post("/api/cards/{card}/{step}", self._step),
                 web.post("/api/pace", self._pace),
                 web.route("*", "/{rest:.*}", bridge.answer),
@@ -149,6 +152,10 @@ class Feed:
         return web.json_response(
             {"name": self.person.name, "roles": sorted(self.person.roles), "may": may}
         )
+
+    async def _stories(self, _request: web.Request) -> web.Response:
+        body = msgspec.json.encode({"stories": self.verdicts})
+        return web.Response(body=body, content_type="application/json")
 
     async def _step(self, request: web.Request) -> web.Response:
         wish = await request.json()

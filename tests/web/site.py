@@ -21,6 +21,7 @@ from rtm.board.view import (
 from rtm.desk.roles import Person, Role
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove, StoreError
+from rtm.types import Verdict
 
 WINNIE = Person(name="winnie", roles=frozenset({"writer"}))
 ABE = Person(name="abe", roles=frozenset({"approver"}))
@@ -72,6 +73,7 @@ class FakeRoom:
         self.keys: list[str] = []
         self.seq = 0
         self.is_well = True
+        self.verdicts_told: tuple[Verdict, ...] = ()
 
     def snapshot(self) -> Snapshot:
         setting = Setting(
@@ -100,6 +102,9 @@ class FakeRoom:
             sources=(),
             volume=volume,
         )
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return self.verdicts_told
 
     def card(self, card: str) -> Card | None:
         return self.cards.get(card)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rtm.types import Verdict
 from tests.web.site import ABE, FakePace
 
 CLAIM = "/api/cards/o1/claim"
@@ -15,6 +16,31 @@ async def test_a_person_learns_who_they_are_and_what_they_may(site):
     assert answer["name"] == "winnie"
     assert answer["roles"] == ["writer"]
     assert answer["may"] == ["claim", "release", "draft", "submit", "dismiss"]
+
+
+async def test_why_a_story_was_not_offered_is_told(site):
+    site.room.verdicts_told = (
+        Verdict(
+            story="s1",
+            title="<b>lamps</b>",
+            relevance=0.12,
+            risk=0.0,
+            posts=9,
+            is_offered=False,
+            sentence="Not offered: relevance 12 of 100, 30 are needed.",
+        ),
+    )
+
+    answer = await site.client.get("/api/stories")
+
+    assert answer.status == 200
+    (told,) = (await answer.json())["stories"]
+    assert (told["story"], told["posts"], told["is_offered"]) == ("s1", 9, False)
+    assert "30 are needed" in told["sentence"]
+
+
+async def test_a_stranger_is_not_told_what_is_followed(stranger):
+    assert (await stranger.client.get("/api/stories")).status == 401
 
 
 async def test_a_step_is_taken_and_the_card_comes_back(site):
