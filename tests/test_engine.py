@@ -73,7 +73,7 @@ def test_a_grave_story_is_locked_and_says_why():
     locked = [event for event in events if isinstance(event, OpportunityLocked)]
 
     assert [event for event in events if isinstance(event, OpportunityFound)] == []
-    assert "grave matters" in locked[0].reason
+    assert "death or disaster" in locked[0].reason
     assert locked[0].reason in locked[0].opportunity.reasons
     assert locked[0].opportunity.risk >= 0.75
 

@@ -92,7 +92,7 @@ class Judge:
         event = next((one.title for one in self._events if one.is_on(at)), None)
         why = contributions(marks, tally.posts, self._brand.name, event)
         fit = relevance(why)
-        safe = safety(marks[Mark.GRAVE], marks[Mark.POLITICS], tally.posts)
+        safe = safety(marks, tally.posts)
         told_before = self._locked if safe.is_locked else self._found
         # once locked, only a person may release it, however its posts go on
         if fit < RELEVANT or story.id in told_before or story.id in self._locked:

@@ -155,12 +155,12 @@ def test_a_story_that_does_not_fit_is_left_alone_until_it_does():
 
 def test_a_grave_story_is_locked_with_its_reason_and_never_found():
     judge, stories = Judge(OREO, [GAME]), FakeStories()
-    stories.marks = {Mark.EVENT: 10, Mark.GRAVE: 3}
+    stories.marks = {Mark.EVENT: 10, Mark.GRAVE: 3, Mark.DEATH: 3}
 
     (locked,) = _judged(judge, stories)
 
     assert isinstance(locked, OpportunityLocked)
-    assert locked.reason == "3 of 10 posts speak of grave matters: locked."
+    assert locked.reason == "3 of 10 posts speak of death: locked."
     assert _judged(judge, stories) == []
 
 
@@ -234,7 +234,7 @@ def test_a_judge_takes_up_where_a_snapshot_was_made():
         ("@oreo", Mark.MENTION),
         ("@oreo.bsky.social", Mark.MENTION),
         ("cookies", Mark.THEME),
-        ("funerals", Mark.NO_GO | Mark.GRAVE),
+        ("funerals", Mark.NO_GO | Mark.GRAVE | Mark.DEATH),
         ("#SB47", Mark.EVENT),
         ("lights", Mark(0)),
     ],
