@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rtm.evaluate import risk
 from rtm.evaluate.figure import Part
 
-PARTS: Mapping[str, Part] = {}
+PARTS: Mapping[str, Part] = {"risk": risk.figures}
