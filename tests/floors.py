@@ -12,7 +12,16 @@ from pathlib import Path
 
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
-    | {"check", "decisions", "estimates", "languages", "lexicons", "phrases", "remedies"},
+    | {
+        "check",
+        "decisions",
+        "estimates",
+        "languages",
+        "lexicons",
+        "markets",
+        "phrases",
+        "remedies",
+    },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
     {"engine", "signs"},
     {"sources", "publish", "store"},

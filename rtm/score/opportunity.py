@@ -1,4 +1,7 @@
-"""Judge each story for one brand: found, locked, or left alone; each at most once.
+"""Judge each story for one brand: found, locked, or left alone.
+
+A story is found at most once. It is locked once, and again only when it got worse than it was told:
+whoever released it did so knowing less.
 
 What is found takes from a budget of alarms; without one, all of it is told.
 """
@@ -14,7 +17,7 @@ from rtm.event import WatchedEvent
 from rtm.score.budget import Budget
 from rtm.score.closes import Forecast
 from rtm.score.relevance import contributions, relevance
-from rtm.score.safety import safety
+from rtm.score.safety import Gravity, gravity_of, safety
 from rtm.text.patterns import Mark, patterns_of
 from rtm.types import (
     Event,
@@ -71,9 +74,10 @@ class Judge:
         self._events = tuple(events)
         self._budget = budget or Budget(UNLIMITED, UNLIMITED)
         self._found: set[str] = set()
-        self._locked: set[str] = set()
+        self._locked: dict[str, Gravity] = {}
         self.patterns = patterns_of(
             phrases={
+                Mark.GRAVE: brand.sensitive,
                 Mark.THEME: brand.themes,
                 Mark.NO_GO: brand.no_go,
                 Mark.EVENT: [term for event in events for term in event.terms],
@@ -82,10 +86,11 @@ class Judge:
                 Mark.MENTION: [brand.name, *brand.aliases, *map(_at, brand.handles)],
                 Mark.RIVAL: brand.rivals,
             },
+            markets=brand.markets,
         )
 
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
-        """Return the events that a story's present state gives rise to, each once a story."""
+        """Return what a story's present state gives rise to; nothing that was told already."""
         at = moment(tick + 1)
         tally = stories.tally(story, tick)
         marks = dict(zip(Mark, tally.marks, strict=False))
@@ -93,9 +98,14 @@ class Judge:
         why = contributions(marks, tally.posts, self._brand.name, event)
         fit = relevance(why)
         safe = safety(marks, tally.posts)
-        told_before = self._locked if safe.is_locked else self._found
+        locked = self._locked.get(story.id)
+        # whoever works on a story that turns grave must hear of it, however well it still fits
+        if fit < RELEVANT and story.id not in self._found and locked is None:
+            return []
         # once locked, only a person may release it, however its posts go on
-        if fit < RELEVANT or story.id in told_before or story.id in self._locked:
+        if not safe.is_locked and (locked is not None or story.id in self._found):
+            return []
+        if locked is not None and not locked.is_worse(safe):
             return []
         told = stories.told(story, tick)
         assert told.closes_at is not None
@@ -105,7 +115,10 @@ class Judge:
         is_on = event is not None
         if not safe.is_locked and not self._budget.allows(tick, story.id, score, is_event_on=is_on):
             return []
-        told_before.add(story.id)
+        if safe.is_locked:
+            self._locked[story.id] = gravity_of(safe, locked)
+        else:
+            self._found.add(story.id)
         opportunity = Opportunity(
             id="o" + story.id[1:],
             story=told,
@@ -131,18 +144,18 @@ class Judge:
         return [OpportunityFound(at=at, opportunity=opportunity)]
 
     def snapshot(self) -> bytes:
-        """Return which stories were told."""
-        return msgspec.json.encode((sorted(self._found), sorted(self._locked)))
+        """Return which stories were told, and how grave."""
+        return msgspec.json.encode((sorted(self._found), dict(sorted(self._locked.items()))))
 
     def restore(self, content: bytes) -> None:
         """Take up where a snapshot was made."""
-        found, locked = msgspec.json.decode(content, type=tuple[set[str], set[str]])
+        found, locked = msgspec.json.decode(content, type=tuple[set[str], dict[str, Gravity]])
         self._found, self._locked = found, locked
 
     def forget(self, story_id: str) -> None:
         """Let go of a story that closed."""
         self._found.discard(story_id)
-        self._locked.discard(story_id)
+        self._locked.pop(story_id, None)
 
 
 def _at(handle: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from rtm.text.patterns import CLASSES, Mark
 
 LOCK_SHARE = 0.25  # of a story's posts with a grave word: locked
@@ -11,6 +13,8 @@ ALONE_SHARE = 0.5  # from which a single grave post locks: a word may be meant o
 POLITICS_RISK = 0.2  # what a whole share of political posts adds to risk; a flag, never a lock
 LOCKED_FROM = 0.75  # risk at which a lock begins: no amount of politics outranks it
 HIGHEST_OPEN = 0.74
+ROUNDING = 1e-9  # 0.45 - 0.30 is a little less than 0.15
+WORSE_SHARE = 0.15  # more of the posts than was told: a lock that was released closes again
 SHOWN = 3  # classes named in a sentence
 SENSITIVE = "what the profile calls sensitive"
 
@@ -58,6 +62,32 @@ def safety(marks: Mapping[Mark, int], posts: int) -> Safety:
     risk = max(risk, min(HIGHEST_OPEN, risk + POLITICS_RISK * politics / posts))
     classes = tuple(name for name, count in counts.items() if count / posts >= AMBER_SHARE)
     return Safety(round(risk, 3), is_locked, tuple(reasons), share, classes)
+
+
+class Gravity(Struct, frozen=True):
+    """How grave a story was told to be at the worst: share of its posts, and their classes."""
+
+    share: float
+    classes: frozenset[str]
+
+    def is_worse(self, now: Safety) -> bool:
+        """Tell whether it is locked for more than was told: a new class, or many more posts.
+
+        >>> told = Gravity(0.3, frozenset({"death"}))
+        >>> told.is_worse(Safety(0.8, True, (), 0.4, ("death",)))
+        False
+        >>> told.is_worse(Safety(0.8, True, (), 0.3, ("death", "attack")))
+        True
+        """
+        grown = now.share - self.share >= WORSE_SHARE - ROUNDING
+        return now.is_locked and (grown or not self.classes.issuperset(now.classes))
+
+
+def gravity_of(now: Safety, told: Gravity | None) -> Gravity:
+    """Return what people have been told at the worst, after telling them of ``now``."""
+    if told is None:
+        return Gravity(now.share, frozenset(now.classes))
+    return Gravity(max(told.share, now.share), told.classes.union(now.classes))
 
 
 def _counts(marks: Mapping[Mark, int]) -> dict[str, int]:
