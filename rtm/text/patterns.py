@@ -8,6 +8,7 @@ lookups by raw state, so that the walker finds all of them in its one pass, at w
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
+from functools import cache
 from typing import NamedTuple
 
 from rtm.text import keys
@@ -133,19 +134,26 @@ def patterns_of(
     of up to two letters. ``names`` are matched exactly. ``markets`` (ISO 3166) add what is grave
     there.
     """
-    entries = _Entries()
+    grave = _grave(tuple(markets))
+    entries = _Entries(dict(grave.stems), dict(grave.phrases), dict(grave.terms))
     for mark, texts in phrases.items():
         for text in texts:
             entries.add_phrase(text, mark, has_endings=True)
     for mark, texts in (names or {}).items():
         for text in texts:
             entries.add_phrase(text, mark, has_endings=False)
+    return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+
+
+@cache
+def _grave(markets: tuple[str, ...]) -> _Entries:
+    entries = _Entries()
     for bits, entry in risk_bits(markets):
         if is_stem(entry):
             entries.add_stem(entry.rstrip("*"), bits)
         else:
             entries.add_phrase(entry.rstrip("*="), bits, has_endings=False)
-    return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+    return entries
 
 
 def risk_bits(markets: Iterable[str] = ()) -> Iterator[tuple[int, str]]:
