@@ -3,11 +3,13 @@
 Weights of relevance do not stand here: they are rtm's own, the same for every brand.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from rtm.languages import LANGUAGES, language_remedy
+from rtm.markets import LISTED, MARKETS, market_remedy
 from rtm.phrases import Phrase, Phrases, listed, refuse_repeats, refuse_shared
 from rtm.remedies import wrong
 
@@ -30,6 +32,11 @@ Handles = Annotated[
 Languages = Annotated[
     tuple[Annotated[str, Meta(max_length=30, examples=["en"])], ...],
     Meta(min_length=1, max_length=50, examples=[["en", "et"]]),
+]
+
+Markets = Annotated[
+    tuple[Annotated[str, Meta(max_length=30, examples=["EE"])], ...],
+    Meta(max_length=50, examples=[["EE", "PL"]]),
 ]
 
 
@@ -63,6 +70,9 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     languages: Languages = ("en",)  # ISO 639-1; the one that most public posts are written in
     themes: Annotated[Phrases, Meta(examples=[["cookie", "milk", "dunk"]])] = ()
     no_go: Annotated[Phrases, Meta(examples=[["funeral", "election"]])] = ()
+    # grave for this brand or its markets, as if it stood in rtm's own list: a place, a day, a name
+    sensitive: Annotated[Phrases, Meta(examples=[["28. september", "the 2009 recall"]])] = ()
+    markets: Markets = ()  # ISO 3166-1; what is grave there to everybody is heeded too
     rivals: Annotated[Phrases, Meta(examples=[["Keebler", "Famous Amos"]])] = ()
     rude: Annotated[
         Phrases, Meta(examples=[["stale crumbs"]])
@@ -75,11 +85,16 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for number, code in enumerate(self.languages, 1):
             if code not in LANGUAGES:
                 raise wrong(f"languages #{number}", code, language_remedy(code))
+        for number, code in enumerate(self.markets, 1):
+            if code not in MARKETS:
+                raise wrong(f"markets #{number}", code, market_remedy(code))
         refuse_repeats("languages", self.languages)
+        refuse_repeats("markets", self.markets)
         refuse_repeats("handles", self.handles)
         refuse_repeats("aliases", self.aliases)
         refuse_repeats("themes", self.themes)
         refuse_repeats("no_go", self.no_go)
+        refuse_repeats("sensitive", self.sensitive)
         refuse_repeats("rivals", self.rivals)
         refuse_repeats("rude", self.rude)
         refuse_repeats("not_rude", self.not_rude)
@@ -88,6 +103,8 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         refuse_shared("aliases", self.aliases, "name", [self.name])
         refuse_shared("themes", self.themes, "no_go", self.no_go)
         refuse_shared("no_go", self.no_go, "the brand's name or alias", names)
+        refuse_shared("sensitive", self.sensitive, "themes", self.themes)
+        refuse_shared("sensitive", self.sensitive, "the brand's name or alias", names)
         refuse_shared("rivals", self.rivals, "the brand's name or alias", names)
         refuse_shared("rude", self.rude, "the brand's name or alias", names)
         refuse_shared("rude", self.rude, "not_rude", self.not_rude)
@@ -110,6 +127,8 @@ def understood(brand: Brand) -> list[str]:
         f"Listens in {languages}.",
         _about("Themes that fit", brand.themes, "only mentions and watched events fit"),
         _about("Never touches", brand.no_go, "only rtm's own list of grave matters is kept off"),
+        _about("Locks as grave", brand.sensitive, "only rtm's own list of grave matters"),
+        _sold(brand.markets),
         _about("Rivals", brand.rivals, "none named"),
         _about("Never on the wall", brand.rude, "only rtm's own list of rude words"),
         _about("Not rude here", brand.not_rude, "only the brand's own names"),
@@ -125,6 +144,14 @@ def euros(amount: float) -> str:
     'EUR 2,250'
     """
     return f"EUR {amount:,.2f}".removesuffix(".00")
+
+
+def _sold(markets: Sequence[str]) -> str:
+    if not markets:
+        return "Markets: none named, so no country's own tragedies are heeded."
+    bare = [market for market in markets if market not in LISTED]
+    gap = f"; rtm has no list for {', '.join(bare)}: name what is grave there under sensitive"
+    return f"Heeds the tragedies of {', '.join(markets)}{gap if bare else ''}."
 
 
 def _about(title: str, phrases: Phrases, otherwise: str) -> str:

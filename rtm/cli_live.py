@@ -108,7 +108,9 @@ def add_user(
     name: Annotated[
         str, typer.Argument(help="What the person logs in with; stands in the record.")
     ],
-    role: Annotated[list[str], typer.Option(help="writer, approver or admin; may be given again.")],
+    role: Annotated[
+        list[str], typer.Option(help="writer, approver, moderator or admin; may be given again.")
+    ],
     data: Data = FOLDER,
     from_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input.")

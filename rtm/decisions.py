@@ -77,6 +77,15 @@ class Fired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="f
     text: str
 
 
+class Unlocked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="unlocked"):
+    """A moderator released the lock of a grave story, and answers for it with the reason."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    reason: str
+
+
 class Dismissed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="dismissed"):
     """A person decided against it, and said why."""
 
@@ -136,7 +145,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="h
 
 
 Decision = (
-    Claimed | Released | Drafted | Submitted | Returned | Approved | Fired | Dismissed
+    Claimed | Released | Drafted | Submitted | Returned | Approved | Fired | Dismissed | Unlocked
 )  # fmt: skip
 Outcome = Sent | Refused | Unknown
 Record = Event | Decision | Outcome | Expired | Heard

@@ -25,7 +25,7 @@ from rtm.sources.stream import Inbox
 from rtm.store.store import Store
 
 SINCE = datetime(2013, 2, 3, 22, tzinfo=UTC)  # from when the demo plays; earlier posts are its past
-PEOPLE: dict[str, tuple[Role, ...]] = {"mia": ("writer",), "noor": ("approver",)}
+PEOPLE: dict[str, tuple[Role, ...]] = {"mia": ("writer",), "noor": ("approver", "moderator")}
 PASSWORD_BYTES = 9  # twelve letters
 
 

@@ -209,6 +209,12 @@ A story that shares words with these fits you better.""",
     "no_go": """\
 What you never touch, however large the story gets. A word here wins over any theme.
 rtm has its own eye for grief; think of quarrels that are not yours, and of this week's papers.""",
+    "sensitive": """\
+What is grave for you or where you sell, as death and disaster are to everybody: an anniversary, a
+place, a recall. A story that speaks of it is locked until a moderator releases it.""",
+    "markets": """\
+Countries you sell in, two letters each (ISO 3166): "EE" is Estonia. What all know there as their
+tragedy is grave too.""",
     "rivals": "Whom you compete with: their names are never counted as yours.",
 }
 

@@ -2,7 +2,8 @@
 
 Be a post: you are marked as firing before anybody calls. If the answer gets lost you are unknown,
 people are told so once, and you are read back until the network says that it has you or has not.
-Only where the same key twice is one post are you sent again; elsewhere a person decides.
+Only where the same key twice is one post are you sent again; elsewhere a person decides. If your
+story was locked after you were fired, you stay here; if you had left before, that is told.
 """
 
 import asyncio
@@ -71,18 +72,26 @@ class Sendings(Protocol):
 
 
 Settle = Callable[[int, Outcome], Awaitable[None]]
+Held = Callable[[str], str | None]
+"""Says why nothing of an opportunity may leave now, or None."""
 
 
 class Outbox:
     """Send what is due by one publisher; what belongs to another account is left alone."""
 
     def __init__(
-        self, sendings: Sendings, settle: Settle, publisher: Publisher, clock: Beat
+        self,
+        sendings: Sendings,
+        settle: Settle,
+        publisher: Publisher,
+        clock: Beat,
+        held: Held,
     ) -> None:
         self._sendings = sendings
         self._settle = settle
         self._publisher = publisher
         self._clock = clock
+        self._held = held
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
@@ -163,6 +172,9 @@ class Outbox:
         if self._age(sending) > PATIENCE:
             await self._refused(sending, "It could not be sent in time")
             return
+        if (reason := self._held(sending.opportunity)) is not None:
+            await self._not_taken(sending, PublishError(f"Locked before it left: {reason}"))
+            return
         try:
             receipt = await self._publisher.publish(_outgoing(sending))
         except OutcomeUnknown as error:
@@ -198,7 +210,7 @@ class Outbox:
             return
         if receipt is not None:
             await self._sent(sending, receipt)
-        elif self._publisher.repeats_safely and self._age(sending) <= PATIENCE:
+        elif self._may_repeat(sending):
             await self._mark(sending)
             await self._publish(sending)
         elif self._age(sending) <= SURE:
@@ -206,6 +218,10 @@ class Outbox:
             await self._unknown(sending, reason)
         else:
             await self._refused(sending, f"{self._publisher.name} has not got the post")
+
+    def _may_repeat(self, sending: Sending) -> bool:
+        is_held = self._held(sending.opportunity) is not None
+        return self._publisher.repeats_safely and self._age(sending) <= PATIENCE and not is_held
 
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]
@@ -224,7 +240,7 @@ class Outbox:
 
     async def _refused(self, sending: Sending, reason: str) -> None:
         log.warning("refused key=%s reason=%s", sending.key, reason)
-        if self._age(sending) > SURE:
+        if self._age(sending) > SURE and self._held(sending.opportunity) is None:
             reason = f"{reason}; fire again if its moment is still there"
         await self._settled(sending, Refused, reason=reason)
         del self._looks[sending.id]

@@ -65,7 +65,9 @@ def preview(brand: Brand, event: WatchedEvent | None, clock: Clock) -> Preview:
         if night.start <= one.at <= night.end
     ]
     found = tuple(one for one in events if isinstance(one, OpportunityFound))
-    locked = tuple(one for one in events if isinstance(one, OpportunityLocked))
+    # a story that got worse is told again: as it was told last
+    last = {one.opportunity.id: one for one in events if isinstance(one, OpportunityLocked)}
+    locked = tuple(last.values())
     told = {one.opportunity.story.id for one in found}
     told |= {one.opportunity.story.id for one in locked}
     opened = [one.story for one in events if isinstance(one, StoryOpened | StorySplit)]

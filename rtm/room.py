@@ -16,7 +16,7 @@ from rtm.board.view import Card, Delta, Setting, Snapshot, SourceView, Tick, Vol
 from rtm.clock import Beat
 from rtm.decisions import Decision, Fired, Outcome, Record
 from rtm.desk.roles import Person, Step
-from rtm.desk.work import Channel, decided
+from rtm.desk.work import Channel, decided, held
 from rtm.errors import IllegalMove
 from rtm.publish.length import too_long
 from rtm.publish.publisher import Publisher
@@ -148,6 +148,10 @@ class Room:
     def card(self, card: str) -> Card | None:
         """Return a card as it stands; None when there is none."""
         return self.board.card(card) if card in self.board else None
+
+    def held(self, card: str) -> str | None:
+        """Say why nothing of a card may leave now, or None."""
+        return held(self.board.work(card)) if card in self.board else None
 
     def snapshot(self) -> Snapshot:
         """Return all that a screen needs to begin."""

@@ -79,7 +79,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     )
     if playhead is not None:
         room.speed = lambda: playhead.speed
-    outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock)
+    outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock, room.held)
     room.on_fired = outbox.nudge
     room.on_decided = lambda decision: _teach(watch, decision)
     screens = create_screens(brand=house.brand.name)

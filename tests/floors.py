@@ -12,7 +12,17 @@ from pathlib import Path
 
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
-    | {"check", "crowd", "decisions", "estimates", "languages", "lexicons", "phrases", "remedies"},
+    | {
+        "check",
+        "crowd",
+        "decisions",
+        "estimates",
+        "languages",
+        "lexicons",
+        "markets",
+        "phrases",
+        "remedies",
+    },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
     {"engine", "signs", "taught"},
     {"sources", "publish", "store"},

@@ -5,6 +5,8 @@ from rtm.brand import Brand, Seats, Voice, understood
 from rtm.config import struct_of, table_of
 from rtm.errors import ConfigError
 from rtm.languages import LANGUAGES, language_remedy
+from rtm.markets import LISTED, MARKETS
+from rtm.text.lexicon import markets
 
 
 def brand_of(text: str) -> Brand:
@@ -107,6 +109,30 @@ def test_five_hundred_phrases_are_taken_and_one_more_is_refused():
         ),
         ('languages = ["en", "EN"]', 'languages #2 = "EN"; write en'),
         ('languages = ["Estonian"]', 'languages #1 = "Estonian"; write et'),
+        ('markets = ["EE", "ee"]', 'markets #2 = "ee"; write EE'),
+        ('markets = ["UK"]', 'markets #1 = "UK"; write GB'),
+        (
+            'markets = ["Estonia"]',
+            'markets #1 = "Estonia"; write a country\'s two letters (ISO 3166): Estonia EE, '
+            "Poland PL, Czechia CZ",
+        ),
+        (
+            'markets = ["EE", "EE"]',
+            'markets #2 = "EE"; markets #1 says the same ("EE"); delete one',
+        ),
+        (
+            'sensitive = ["Recall", "recall"]',
+            'sensitive #2 = "recall"; sensitive #1 says the same ("Recall"); delete one',
+        ),
+        (
+            'themes = ["milk"]\nsensitive = ["Milk"]',
+            'sensitive #1 = "Milk"; themes says the same ("milk"); keep it in one of the two',
+        ),
+        (
+            'sensitive = ["OREO"]',
+            'sensitive #1 = "OREO"; the brand\'s name or alias says the same ("Oreo"); '
+            "keep it in one of the two",
+        ),
         (
             'voice = "funny"',
             'voice = "funny"; expected a table; write [voice] on a line of its own, '
@@ -161,6 +187,8 @@ def test_understood_says_all_parts_in_plain_words():
         languages=("en", "ee"),
         themes=tuple(f"theme {n}" for n in range(10)),
         no_go=("gun",),
+        sensitive=("the 2009 recall",),
+        markets=("EE", "FI"),
         voice=Voice(tone="playful", note="Short.\nNo jeers."),
         seats=Seats(count=15, rate_eur_per_hour=150),
     )
@@ -173,6 +201,9 @@ def test_understood_says_all_parts_in_plain_words():
         "Themes that fit (10): theme 0, theme 1, theme 2, theme 3, theme 4, theme 5, theme 6, "
         "theme 7 and 2 more.",
         "Never touches (1): gun.",
+        "Locks as grave (1): the 2009 recall.",
+        "Heeds the tragedies of EE, FI; rtm has no list for FI: name what is grave there under "
+        "sensitive.",
         "Rivals: none named.",
         "Voice playful: Short. No jeers.",
         "15 seats at EUR 150 an hour: EUR 2,250 an hour.",
@@ -183,4 +214,12 @@ def test_understood_says_what_is_left_out():
     lines = understood(Brand(name="Oreo", seats=Seats(rate_eur_per_hour=99.5)))
 
     assert lines[2] == "Themes that fit: only mentions and watched events fit."
+    assert lines[4] == "Locks as grave: only rtm's own list of grave matters."
+    assert lines[5] == "Markets: none named, so no country's own tragedies are heeded."
     assert lines[-1] == "1 seat at EUR 99.50 an hour: EUR 99.50 an hour."
+
+
+def test_a_market_has_a_list_where_the_profile_says_so():
+    assert {code.lower() for code in LISTED} == set(markets())
+    assert set(LISTED) <= MARKETS
+    assert len(MARKETS) == 249

@@ -91,6 +91,7 @@ class Desk:
         self.store = Store.open(folder)
         self.outcomes: list[Outcome] = []
         self.told = asyncio.Event()
+        self.locks: dict[str, str] = {}  # by opportunity
         self.failures = 0  # of settling, from now on
 
     def fire(self, channel: Publisher, number: int = 1, at: datetime | None = None) -> None:
@@ -124,7 +125,7 @@ class Desk:
     async def working(
         self, channel: Publisher, clock: Hasty | None = None
     ) -> AsyncIterator[Outbox]:
-        outbox = Outbox(self.store.sendings, self.settle, channel, clock or Hasty())
+        outbox = Outbox(self.store.sendings, self.settle, channel, clock or Hasty(), self.locks.get)
         task = asyncio.create_task(outbox.run())
         try:
             yield outbox
@@ -242,6 +243,89 @@ async def test_a_post_fired_long_ago_is_not_sent_by_itself(desk, bluesky, networ
         await desk.until(Refused)
 
     assert network.records == {}
+
+
+async def test_what_was_locked_after_it_was_fired_does_not_leave(desk, bluesky, network):
+    desk.locks["o1"] = "4 of 9 posts speak of death: locked."
+
+    await settled(desk, network, bluesky)
+
+    (refused,) = desk.outcomes
+    assert isinstance(refused, Refused)
+    assert refused.reason == "Locked before it left: 4 of 9 posts speak of death: locked."
+    assert "putRecord" not in network.calls
+    assert network.records == {}
+
+
+async def test_a_lock_holds_its_own_post_alone(desk, bluesky, network):
+    desk.locks["o1"] = "grave"
+    desk.fire(bluesky, number=1)
+    desk.fire(bluesky, number=2)
+
+    async with desk.working(bluesky), asyncio.timeout(10):
+        while len(desk.outcomes) < 2:
+            desk.told.clear()
+            await desk.told.wait()
+
+    assert {one.opportunity: type(one) for one in desk.outcomes} == {"o1": Refused, "o2": Sent}
+
+
+async def test_what_waits_out_a_rate_limit_is_locked_meanwhile_and_stays(desk, bluesky, network):
+    network.faults["putRecord"].append(refusal(429, "RateLimitExceeded", Retry_After="1"))
+    clock = Hasty()
+    rest = clock.rest
+
+    async def locked_meanwhile(seconds: float) -> None:
+        if "putRecord" in network.calls:
+            desk.locks["o1"] = "grave"
+        await rest(seconds)
+
+    clock.rest = locked_meanwhile  # type: ignore[method-assign]
+    desk.fire(bluesky)
+
+    async with desk.working(bluesky, clock):
+        await desk.until(Refused)
+
+    assert network.calls.count("putRecord") == 1
+    assert network.records == {}
+
+
+async def test_what_had_left_before_the_lock_is_told_as_sent(desk, bluesky, network):
+    network.faults["putRecord"].append("held")
+    desk.fire(bluesky)
+
+    async with desk.working(bluesky):
+        async with asyncio.timeout(10):
+            await network.held.wait()
+        desk.locks["o1"] = "grave"
+        await desk.until(Unknown, Sent)
+
+    assert network.commits == 1
+
+
+async def test_what_nobody_knows_of_is_not_sent_again_once_it_is_locked(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    channel.repeats_safely = True
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        async with asyncio.timeout(10):
+            await desk.told.wait()
+        desk.locks["o1"] = "grave"
+        await desk.until(Unknown, Refused)
+
+    assert (channel.calls, channel.arrived) == (1, [])
+
+
+async def test_the_same_without_a_lock_is_sent_again(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    channel.repeats_safely = True
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Sent)
+
+    assert channel.calls == 2
 
 
 async def test_a_nudge_sends_at_once(desk, bluesky, network):

@@ -13,10 +13,12 @@ from rtm.errors import IllegalMove
 from rtm.publish.dry import Dry
 from rtm.room import Pulse, Room, Stale
 from rtm.store.store import Store
+from rtm.types import OpportunityFound, OpportunityLocked
 from tests.board.test_fold import AT, FOUND
 
 MIA = Person(name="mia", roles=frozenset({"writer"}))
 NOOR = Person(name="noor", roles=frozenset({"approver"}))
+MODO = Person(name="modo", roles=frozenset({"moderator"}))
 SETTING = Setting(
     brand="Oreo",
     mode="live",
@@ -194,3 +196,40 @@ async def test_time_ends_what_nobody_took_on_and_later_clears_it_away(room, stor
     assert told[-1].remove == ("o1",)
     assert room.snapshot().cards == ()
     assert room_of(store, clock).board.card("o1").state == "expired"
+
+
+async def test_a_lock_on_an_approved_card_holds_it_until_a_moderator_releases_it(room):
+    await approved(room)
+    await room.keep([locking("4 of 9 posts speak of death: locked.")])
+
+    with pytest.raises(IllegalMove, match="fire: locked, 4 of 9"):
+        await step(room, NOOR, "fire")
+    assert room.held("o1") == "4 of 9 posts speak of death: locked."
+    with pytest.raises(NotAllowed):
+        await step(room, NOOR, "unlock", "it is a film", key="noor")
+    card = await step(room, MODO, "unlock", "it is a film")
+
+    assert room.held("o1") is None
+    assert card.lock is None
+    assert card.release is not None
+    assert (card.release.who, card.release.reason) == ("modo", "it is a film")
+    await step(room, NOOR, "approve", key="again")
+    assert (await step(room, NOOR, "fire", key="fire it")).state == "firing"
+
+
+async def test_a_release_outlives_a_restart_and_what_is_not_on_the_board_is_not_held(
+    room, store, clock
+):
+    await room.keep([locking("3 of 10 posts speak of death: locked.")])
+    await step(room, MODO, "unlock", "it is a film")
+
+    later = room_of(store, clock)
+
+    assert later.card("o1") == room.card("o1")
+    assert later.held("o1") is None
+    assert later.held("o99") is None
+
+
+def locking(reason: str) -> OpportunityLocked:
+    (opportunity,) = (one.opportunity for one in FOUND if isinstance(one, OpportunityFound))
+    return OpportunityLocked(at=AT, opportunity=opportunity, reason=reason)

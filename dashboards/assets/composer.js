@@ -10,10 +10,13 @@ const FROM = {
   claim: ["found", "expired"], release: ["claimed", "drafted"], draft: ["claimed", "drafted", "submitted", "approved"],
   submit: ["drafted", "claimed"], return: ["submitted", "approved"], approve: ["submitted"], fire: ["approved"],
   dismiss: ["found", "claimed", "drafted", "submitted", "approved"],
+  unlock: ["found", "claimed", "drafted", "submitted", "approved", "expired"],
 };
+const WHILE_LOCKED = ["release", "dismiss", "unlock"];
 const OWNERS = ["release", "draft", "submit"];
 const NEEDS_SIGHT = ["approve", "fire"]; // never on a board that may be old
-const NOTES = { return: "What to change", dismiss: "Why we let it go" };
+const NOTES = { return: "What to change", dismiss: "Why we let it go", unlock: "Why the lock may be released" };
+const SAY = { return: "Return it", dismiss: "Let it go", unlock: "Release the lock" };
 
 export class Composer {
   constructor(part, feed, actions, tell) {
@@ -40,6 +43,7 @@ export class Composer {
     fill(part("changed"), card ? this.told() : []);
     fill(part("shown"), card ? this.shown() : []);
     if (!card) return;
+    if (this.noting !== null && !this.can(this.noting) && !this.busy) this.noting = null;
     if (this.armedAt !== null && (!this.can("fire") || this.armedLeft <= 0)) this.armedAt = null;
     if (this.isWriting) {
       this.drafts.show(card);
@@ -77,7 +81,7 @@ export class Composer {
   can(step) {
     const { card } = this;
     if (!this.has(step) || !FROM[step].includes(card.state)) return false;
-    if (card.lock !== null && step !== "dismiss" && step !== "release") return false;
+    if (card.lock !== null ? !WHILE_LOCKED.includes(step) : step === "unlock") return false;
     if (NEEDS_SIGHT.includes(step) && (this.feed.gone || this.drafts.unsaved(card.id) !== null)) return false;
     return !OWNERS.includes(step) || this.isMine;
   }
@@ -87,7 +91,7 @@ export class Composer {
     const { card, me, feed } = this;
     const { channel } = feed.setting;
     if (!me) return "Waits for your login to be known.";
-    if (isHeld(card)) return `Held: ${card.lock}. It can only be let go.`;
+    if (isHeld(card)) return `Held: ${sentence(card.lock)} ${this.can("unlock") ? "You may release the lock, and say why." : "Only a moderator may release the lock."}`;
     if (feed.gone) return "The board may be old: approving and firing wait for the connection.";
     switch (card.state) {
       case "found": return this.has("claim") ? "Nobody has it yet." : "Waits for a writer to claim it.";
@@ -130,6 +134,7 @@ export class Composer {
       const drop = mine && el("button.quiet", { type: "button", "data-act": "theirs" }, "Take what stands");
       boxes.push(el("div.told", { "data-key": "changed" }, el("b", null, "It changed meanwhile. "), `${sentence(changed)} ${now} `, keep, " ", drop));
     }
+    if (card.release) boxes.push(el("div.told", { "data-key": "unlocked" }, el("b", null, `${card.release.who} released the lock at ${clock(card.release.at_ms, zoneOf(this.feed))}${card.lock === null ? "" : ", and it got worse since"}. `), el("p", { dir: "auto" }, card.release.reason)));
     if (card.note) boxes.push(el("div.told", { "data-key": "note" }, el("b", null, NOTE[card.state] ?? "Note"), el("p", { dir: "auto" }, card.note)));
     return boxes;
   }
@@ -162,11 +167,12 @@ export class Composer {
     if (this.can("dismiss") && this.noting === null) small.push(button("dismiss", ".quiet", "Let it go…"));
     if (this.can("draft") && !this.isWriting) small.push(button("edit", ".quiet", "Edit again"));
     const row = [];
-    if (this.noting) row.push(button("cancel", "", "Back"), button(`say-${this.noting}`, ".main", this.noting === "return" ? "Return it" : "Let it go"));
+    if (this.noting) row.push(button("cancel", "", "Back"), button(`say-${this.noting}`, ".main", SAY[this.noting]));
     else if (this.armedAt !== null) {
       // the one that fires stands where the first tap was not
       row.push(button("fire-now", ".fire", `Fire now, ${this.armedLeft} s`), button("disarm", "", "Not yet"));
     } else {
+      if (this.can("unlock")) row.push(button("unlock", "", "Release the lock…"));
       if (this.can("claim")) row.push(button("claim", ".main", card.state === "expired" ? "Claim it, late" : "Claim it"));
       if (this.can("return")) row.push(button("return", "", "Return…"));
       if (this.can("approve")) row.push(button("approve", ".main", [icon("check"), " Approve"]));
@@ -195,7 +201,7 @@ export class Composer {
       if (this.armedAt === null || performance.now() - this.armedAt < BOUNCE_MS || this.armedLeft <= 0) return;
       this.armedAt = null;
       this.take("fire");
-    } else if (act === "return" || act === "dismiss") this.noting = act;
+    } else if (act in NOTES) this.noting = act;
     else if (act === "cancel") this.noting = null;
     else if (act.startsWith("say-")) this.say(act.slice(4));
     else if (act === "edit") this.isEditing = true;
@@ -204,7 +210,7 @@ export class Composer {
     else if (act === "submit") this.submit();
     else if (FROM[act] && this.can(act)) this.take(act);
     this.tell();
-    if (act === "return" || act === "dismiss") this.note.focus();
+    if (act in NOTES) this.note.focus();
   }
 
   async take(step, text = "") {
@@ -259,4 +265,4 @@ export class Composer {
 
 const sentence = (said) => `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/[.\s]+$/, "")}.`;
 
-const NOTE = { drafted: "To change", approved: "Not sent", unknown: "Unknown", dismissed: "Let go", submitted: "Note" };
+const NOTE = { drafted: "To change", approved: "Not sent", fired: "Already out", unknown: "Unknown", dismissed: "Let go", submitted: "Note" };

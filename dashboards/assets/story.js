@@ -58,7 +58,7 @@ export function storyOf(card, feed) {
     "div.rest", { "data-key": `${card.id} rest` },
     el(
       "dl.facts", null,
-      isHeld(card) && [el("dt", null, "Held for"), el("dd", { dir: "auto" }, card.lock)],
+      card.lock !== null && [el("dt", null, isHeld(card) ? "Held for" : "Locked since"), el("dd", { dir: "auto" }, card.lock)],
       el("dt", null, "Why now"), reasons(card.reasons.filter((reason) => !isWeighed(reason))),
       el("dt", null, "Why us"), reasons(card.reasons.filter(isWeighed)),
       el("dt", null, "Upside"), el("dd", null, meter("", upside(card)), ` ${Math.round(card.score)} of 100`),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rtm.board.view import Card, Post, Quote, StepTaken, ms
+from rtm.board.view import Card, Post, Quote, Release, StepTaken, ms
 from rtm.decisions import Expired, Record
 from rtm.desk.work import Work, after, found, locked
 from rtm.types import (
@@ -165,7 +165,7 @@ def _closes(moment: _Moment, story: Story) -> Interval:
 
 def _drawn(moment: _Moment) -> Card:
     told, story, work = moment.opportunity, moment.story, moment.work
-    sending = work.sending
+    sending, unlocked = work.sending, work.unlocked
     return Card(
         id=told.id,
         rev=moment.rev,
@@ -199,6 +199,9 @@ def _drawn(moment: _Moment) -> Card:
         is_over=moment.is_over,
         is_trial=told.is_trial and work.state in UNTAKEN,
         lock=work.lock,
+        release=None
+        if unlocked is None
+        else Release(who=unlocked.who, at_ms=ms(unlocked.at), reason=unlocked.reason),
         state=work.state,
         since_ms=ms(work.since),
         owner=work.owner,

@@ -45,6 +45,14 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     is_heard: bool
 
 
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest release of a lock: by whom, and why."""
+
+    who: str
+    at_ms: int
+    reason: str
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One opportunity with the work on it.
 
@@ -53,6 +61,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ``score`` 0 to 100, ``relevance`` and ``risk`` 0 to 1; ``per_min`` is posts a minute,
     ``acceleration`` by how many that grows a minute; ``closes_*`` bound the moment from which it is
     too late, as the story was told last; ``lock`` says why nothing may go on, or is null;
+    ``release`` tells of its latest release, also where it locked again since;
     ``is_over``: nobody speaks of it any more; ``is_trial``: it may not fit, is shown at the desk to
     learn from, and nobody has claimed it.
     """
@@ -79,6 +88,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     quotes: tuple[Quote, ...]
     is_over: bool
     lock: str | None
+    release: Release | None
     state: State
     since_ms: int
     owner: str | None

@@ -4,8 +4,10 @@ from typing import Literal, get_args
 
 import msgspec
 
-Role = Literal["writer", "approver", "admin"]
-Step = Literal["claim", "release", "draft", "submit", "return", "approve", "fire", "dismiss"]
+Role = Literal["writer", "approver", "moderator", "admin"]
+Step = Literal[
+    "claim", "release", "draft", "submit", "return", "approve", "fire", "dismiss", "unlock"
+]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 STEPS: tuple[Step, ...] = get_args(Step)
@@ -15,6 +17,7 @@ _APPROVING: tuple[Step, ...] = ("claim", "release", "return", "approve", "fire",
 MAY: dict[Role, frozenset[Step]] = {
     "writer": frozenset(_WRITING),
     "approver": frozenset(_APPROVING),
+    "moderator": frozenset(("dismiss", "unlock")),  # whether it may be joked about, not how
     "admin": frozenset(),  # looks after people; a step of the desk needs a role of the desk
 }
 

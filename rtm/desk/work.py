@@ -7,7 +7,8 @@
       +---------+          +-- return -+                       |      |
       released             (an edit after approval, too)       +------+-> approved (refused)
 
-    dismissed and expired end it; locked lets nothing go on until a person releases it.
+    dismissed and expired end it. Locked, nothing goes on until a moderator unlocks it and says why;
+    what was approved is then submitted again: it was approved before the story was grave.
 
 ``decided`` turns a wish into a decision or raises; ``after`` folds a decision or outcome. Both are
 pure: the same record gives the same work.
@@ -33,6 +34,7 @@ from rtm.decisions import (
     Sent,
     Submitted,
     Unknown,
+    Unlocked,
 )
 from rtm.desk.roles import Person, Step
 from rtm.errors import IllegalMove
@@ -62,7 +64,10 @@ FROM: dict[Step, tuple[State, ...]] = {
     "approve": ("submitted",),
     "fire": ("approved",),
     "dismiss": ("found", "claimed", "drafted", "submitted", "approved"),
+    "unlock": ("found", "claimed", "drafted", "submitted", "approved", "expired"),
 }
+WHILE_LOCKED: frozenset[Step] = frozenset({"release", "dismiss", "unlock"})
+LEFT = "It left before the lock could hold it; look whether it should stay."
 OWNERS: frozenset[Step] = frozenset({"release", "draft", "submit"})
 
 
@@ -97,6 +102,7 @@ class Work:
     """Work on one opportunity; ``rev`` counts its changes, ``steps`` begin with its finding.
 
     ``note`` is the latest word to whoever has to act: why it came back, was refused, is unknown.
+    ``lock`` says why nothing may go on; ``unlocked`` is its latest release.
     """
 
     opportunity: str
@@ -108,6 +114,7 @@ class Work:
     approved_by: str | None = None
     note: str | None = None
     lock: str | None = None
+    unlocked: Unlocked | None = None
     sending: Sending | None = None
     refused: tuple[str, ...] = field(default=())  # keys of sendings that the network refused
 
@@ -158,8 +165,8 @@ def decided(
         raise NotAllowed(f"{step}: {person.name} has not the role for it")
     if work.state not in FROM[step]:
         raise IllegalMove(f"{step}: not possible while it is {work.state}")
-    if work.lock and step != "dismiss" and step != "release":
-        raise IllegalMove(f"{step}: locked, {work.lock}")
+    if (reason := held(work)) is not None and step not in WHILE_LOCKED:
+        raise IllegalMove(f"{step}: locked, {reason}")
     if step in OWNERS and work.owner != person.name:
         raise NotAllowed(f"{step}: {work.owner or 'nobody'} has it; claim it first")
     who, about = person.name, work.opportunity
@@ -192,6 +199,10 @@ def decided(
             )
         case "dismiss":
             return Dismissed(at=at, opportunity=about, who=who, reason=_said(text, step))
+        case "unlock":
+            if work.lock is None:
+                raise IllegalMove("unlock: it is not locked")
+            return Unlocked(at=at, opportunity=about, who=who, reason=_said(text, step))
 
 
 def after(work: Work, record: Decision | Outcome | Expired | Heard) -> Work:
@@ -222,6 +233,9 @@ def after(work: Work, record: Decision | Outcome | Expired | Heard) -> Work:
             return _on(work, "firing", record, note=None, sending=sending)
         case Dismissed():
             return _on(work, "dismissed", record, note=record.reason)
+        case Unlocked():
+            state: State = "submitted" if work.state == "approved" else work.state
+            return _on(work, state, record, lock=None, unlocked=record, approved_by=None)
         case Expired():
             return _on(work, "expired", record) if work.state == "found" else work
         case Sent() | Refused() | Unknown() | Heard():
@@ -229,8 +243,14 @@ def after(work: Work, record: Decision | Outcome | Expired | Heard) -> Work:
 
 
 def locked(work: Work, reason: str) -> Work:
-    """Return the work after its story became grave: nothing goes on until it is released."""
-    return replace(work, lock=reason, rev=work.rev + 1)
+    """Return the work after its story became grave, or graver: nothing goes on until unlocked."""
+    note = LEFT if work.state == "fired" else work.note
+    return replace(work, lock=reason, note=note, rev=work.rev + 1)
+
+
+def held(work: Work) -> str | None:
+    """Say why nothing of this work may leave, or None: the one rule, for desk and outbox."""
+    return work.lock
 
 
 def _told_by_network(work: Work, record: Outcome | Heard) -> Work:
@@ -248,7 +268,8 @@ def _told_by_network(work: Work, record: Outcome | Heard) -> Work:
     match record:
         case Sent():
             sending = replace(sending, uri=record.uri, url=record.url)
-            return _on(work, "fired", record, sending=sending, note=None)
+            note = None if held(work) is None else LEFT
+            return _on(work, "fired", record, sending=sending, note=note)
         case Unknown():
             return _on(work, "unknown", record, note=record.reason)
         case Refused():

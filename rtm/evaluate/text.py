@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from rtm.evaluate import fakes, mood, relevance
+from rtm.evaluate import fakes, mood, relevance, risk
 from rtm.evaluate.figure import Part
 
 PARTS: Mapping[str, Part] = {
     "mood": mood.figures,
     "relevance": relevance.figures,
+    "risk": risk.figures,
     "fakes": fakes.figures,
 }

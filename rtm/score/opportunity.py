@@ -1,4 +1,7 @@
-"""Judge each story for one brand: found, tried, locked, or left alone; each at most once.
+"""Judge each story for one brand: found, tried, locked, or left alone.
+
+A story is found at most once. It is locked once, and again only when it got worse than it was told:
+whoever released it did so knowing less.
 
 What is found takes from a budget of alarms; without one, all of it is told. What is tried may not
 fit and takes from a small budget of its own. Of every open story the latest verdict is kept. What
@@ -24,7 +27,7 @@ from rtm.score.learner import Knowledge, Learner
 from rtm.score.lessons import Lesson
 from rtm.score.memory import Memory
 from rtm.score.relevance import Fit, contributions, fitted
-from rtm.score.safety import Safety, safety
+from rtm.score.safety import Gravity, Safety, gravity_of, safety
 from rtm.score.trials import Trials
 from rtm.text.patterns import Mark, patterns_of
 from rtm.types import (
@@ -91,7 +94,7 @@ class _Look:
 class _Kept(msgspec.Struct):
     # all that a judge remembers
     found: list[str]
-    locked: list[str]
+    locked: dict[str, Gravity]
     tried: list[str]
     trials: bytes
     memory: bytes
@@ -114,13 +117,14 @@ class Judge:
         self._budget = budget or Budget(UNLIMITED, UNLIMITED)
         self._trials = trials or Trials()
         self._found: set[str] = set()
-        self._locked: set[str] = set()
+        self._locked: dict[str, Gravity] = {}
         self._tried: set[str] = set()
         self._learner = Learner(brand.name)
         self._memory = Memory()
         self._verdicts: dict[str, Verdict] = {}
         self.patterns = patterns_of(
             phrases={
+                Mark.GRAVE: brand.sensitive,
                 Mark.THEME: brand.themes,
                 Mark.NO_GO: brand.no_go,
                 Mark.EVENT: [term for event in events for term in event.terms],
@@ -129,6 +133,7 @@ class Judge:
                 Mark.MENTION: [brand.name, *brand.aliases, *map(_at, brand.handles)],
                 Mark.RIVAL: brand.rivals,
             },
+            markets=brand.markets,
         )
 
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
@@ -182,7 +187,7 @@ class Judge:
         return msgspec.msgpack.encode(
             _Kept(
                 found=sorted(self._found),
-                locked=sorted(self._locked),
+                locked=dict(sorted(self._locked.items())),
                 tried=sorted(self._tried),
                 trials=self._trials.snapshot(),
                 memory=self._memory.snapshot(),
@@ -194,7 +199,7 @@ class Judge:
     def restore(self, content: bytes) -> None:
         """Take up where a snapshot was made."""
         kept = msgspec.msgpack.decode(content, type=_Kept)
-        self._found, self._locked = set(kept.found), set(kept.locked)
+        self._found, self._locked = set(kept.found), kept.locked
         self._tried = set(kept.tried)
         self._trials.restore(kept.trials)
         self._memory.restore(kept.memory)
@@ -203,8 +208,9 @@ class Judge:
 
     def forget(self, story_id: str) -> None:
         """Let go of a story that closed; what was shown of it may still teach."""
-        for told in (self._found, self._locked, self._tried):
-            told.discard(story_id)
+        self._found.discard(story_id)
+        self._tried.discard(story_id)
+        self._locked.pop(story_id, None)
         self._verdicts.pop(story_id, None)
 
     def _look(self, story: Named, stories: Teller, tick: int) -> _Look:
@@ -213,7 +219,7 @@ class Judge:
         marks = dict(zip(Mark, tally.marks, strict=False))
         event = next((one.title for one in self._events if one.is_on(at)), None)
         stated = contributions(marks, tally.posts, self._brand.name, event)
-        safe = safety(marks[Mark.GRAVE], marks[Mark.POLITICS], tally.posts)
+        safe = safety(marks, tally.posts)
         tell = cache(lambda: stories.told(story, tick))
         fit = fitted(stated, self._learner, {})
         look = _Look(tell, tally, fit, safe, marks[Mark.NO_GO] > 0, event)
@@ -228,11 +234,14 @@ class Judge:
     def _decided(self, id: str, tick: int, look: _Look) -> tuple[_Kind | None, str]:
         # what is to be told of a story now, if anything, and why in words
         fit, safe = look.fit, look.safe
-        is_shown = id in self._found or id in self._tried
-        if id in self._locked:  # only a person may release it, however its posts go on
+        locked = self._locked.get(id)
+        # only a person may release it, however its posts go on; it locks again if it got worse
+        if locked is not None and not locked.is_worse(safe):
             return None, verdicts.locked(safe)
+        # whoever works on a story that turns grave must hear of it, however well it still fits
+        is_shown = locked is not None or id in self._found or id in self._tried
         if safe.is_locked and (fit.relevance >= RELEVANT or is_shown):
-            self._locked.add(id)
+            self._locked[id] = gravity_of(safe, locked)
             return "locked", verdicts.locked(safe)
         if id in self._found:
             return None, verdicts.offered(fit)

@@ -1,16 +1,20 @@
 """Word lists that ship with rtm: stop words, stems of grave matters and of broad subjects.
 
 A list's entry means: ``war=`` the whole word; ``kill*`` or plain ``massacre`` any word that begins
-so.
+so; ``shot dead`` these words in this order. A long entry is also found without its accents.
 """
 
 import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from rtm.text import keys
 from rtm.text.lookup import Lookup, lookup_of
+
+BARE_FROM = 6  # letters from which an entry without its accents is hardly another word
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -49,10 +53,19 @@ def stop_lookup() -> Lookup:
 
 @cache
 def risk_entries() -> dict[str, tuple[str, ...]]:
-    """Return the entries of every risk class, all languages together: ``grave``, ``politics``."""
+    """Return the entries of each list, all languages together.
+
+    Lists are ``strong CLASS``, ``likely CLASS``, ``weak CLASS``, ``scene``, ``play``, ``politics``.
+    """
+    strong, weak = _read("risk.toml"), _read("risk_weak.toml")
+    lists = {"politics": strong.pop("politics")}
+    lists |= {name: weak.pop(name) for name in ("scene", "play")}
+    kinds = {"strong": strong, "likely": _read("risk_likely.toml"), "weak": weak}
+    for kind, classes in kinds.items():
+        lists |= {f"{kind} {name}": languages for name, languages in classes.items()}
     return {
-        risk: tuple(entry for entries in languages.values() for entry in entries)
-        for risk, languages in _read("risk.toml").items()
+        name: tuple(typed for entries in languages.values() for typed in _as_typed(entries))
+        for name, languages in lists.items()
     }
 
 
@@ -69,3 +82,34 @@ def category_entries() -> dict[str, tuple[str, ...]]:
 def bait_entries() -> tuple[str, ...]:
     """Return what asks for likes, shares or follows, all languages together."""
     return tuple(entry for entries in _read("bait.toml").values() for entry in entries)
+
+
+@cache
+def markets() -> tuple[str, ...]:
+    """Return the markets (ISO 3166, small letters) with a list of their own."""
+    return tuple(_read("markets.toml"))
+
+
+@cache
+def market_entries(market: str) -> dict[str, tuple[str, ...]]:
+    """Return what is grave in a market by class; nothing for one without a list."""
+    lists = _read("markets.toml").get(market.lower(), {})
+    return {name: tuple(_as_typed(entries)) for name, entries in lists.items()}
+
+
+def _as_typed(entries: Iterable[str]) -> Iterator[str]:
+    for entry in entries:
+        yield entry
+        bare = unaccented(entry)
+        if bare != entry and len(bare.rstrip("*=")) >= BARE_FROM:
+            yield bare
+
+
+def unaccented(text: str) -> str:
+    """Return small letters without their accents, as people in a hurry type them.
+
+    >>> unaccented("wypadków łódź")
+    'wypadkow lodz'
+    """
+    apart = unicodedata.normalize("NFD", text.replace("ł", "l"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -5,13 +5,14 @@ found with and without it. A stem is one word's beginning. Both become
 lookups by raw state, so that the walker finds all of them in its one pass, at word boundaries only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
+from functools import cache
 from typing import NamedTuple
 
 from rtm.text import keys
-from rtm.text.lexicon import bait_entries, risk_entries
+from rtm.text.lexicon import bait_entries, market_entries, risk_entries
 from rtm.text.lookup import Lookup, lookup_of
 from rtm.text.terms import Token, tokens_of
 
@@ -19,6 +20,7 @@ MAX_PHRASE = 4  # words and signs between them; what stands behind the fourth is
 SHORT_ENDING = 2  # letters that may follow a phrase's only word: cookie, cookies
 SHORT_BITS = 32  # a stem's marks stand above this bit where only a short ending may follow
 LONG_ENOUGH = 4  # letters of a word that may take a short ending
+WEAK_BITS = 10  # a class said by a weak word alone stands so far above its mark: see text.grave
 
 
 class Mark(IntFlag):
@@ -41,6 +43,20 @@ class Mark(IntFlag):
     BAIT = 16384  # asks for likes or follows, or gives something away for them
     MAYBE_MENTION = 32768  # a form of the brand's name that may be a word of the language
     MAYBE_RIVAL = 65536  # the same of a rival's
+    SCENE = 1 << 24  # who and what is around when something bad happened; weighed by text.grave,
+    PLAY = 1 << 25  # sport, games, idioms: and gone from what the reader tells, as weak words are
+
+
+CLASSES: Mapping[str, Mark] = {
+    "death": Mark.DEATH,
+    "disaster": Mark.DISASTER,
+    "attack": Mark.ATTACK,
+    "crime": Mark.CRIME,
+    "abuse": Mark.ABUSE,
+    "minors": Mark.MINORS,
+    "health": Mark.HEALTH,
+}
+"""The classes of grave matters, by their name in the lists."""
 
 
 class Patterns(NamedTuple):
@@ -57,7 +73,7 @@ class _Entries:
     phrases: dict[int, int] = field(default_factory=dict)
     terms: dict[int, int] = field(default_factory=dict)
 
-    def add_phrase(self, phrase: str, mark: Mark, has_endings: bool) -> None:
+    def add_phrase(self, phrase: str, mark: int, has_endings: bool) -> None:
         tokens = list(tokens_of(phrase))
         first = next((token for token in tokens if token.kind != "break"), None)
         if first is None:
@@ -75,7 +91,7 @@ class _Entries:
             if has_endings and len(words) == 1 and len(words[0]) >= LONG_ENOUGH:
                 self._add(self.stems, keys.raw(words[0]), mark << SHORT_BITS)
 
-    def add_stem(self, stem: str, mark: Mark) -> None:
+    def add_stem(self, stem: str, mark: int) -> None:
         self._add(self.stems, keys.raw(stem), mark)
 
     @staticmethod
@@ -108,29 +124,61 @@ def raw_phrase(words: Sequence[str]) -> int:
 
 
 def patterns_of(
-    phrases: Mapping[Mark, Iterable[str]], names: Mapping[Mark, Iterable[str]] | None = None
+    phrases: Mapping[Mark, Iterable[str]],
+    names: Mapping[Mark, Iterable[str]] | None = None,
+    markets: Iterable[str] = (),
 ) -> Patterns:
     """Freeze what to look for, together with the lexicons that ship with rtm.
 
     ``phrases`` are words of the language: one of four letters and more also matches with an ending
-    of up to two letters. ``names`` are matched exactly.
+    of up to two letters. ``names`` are matched exactly. ``markets`` (ISO 3166) add what is grave
+    there.
     """
-    entries = _Entries()
+    grave = _grave(tuple(markets))
+    entries = _Entries(dict(grave.stems), dict(grave.phrases), dict(grave.terms))
     for mark, texts in phrases.items():
         for text in texts:
             entries.add_phrase(text, mark, has_endings=True)
     for mark, texts in (names or {}).items():
         for text in texts:
             entries.add_phrase(text, mark, has_endings=False)
-    for mark, risk in ((Mark.GRAVE, "grave"), (Mark.POLITICS, "politics")):
-        for entry in risk_entries()[risk]:
-            if entry.endswith("="):
-                entries.add_phrase(entry[:-1], mark, has_endings=False)
-            else:
-                entries.add_stem(entry.rstrip("*"), mark)
     for entry in bait_entries():
         if entry.endswith("*"):
             entries.add_stem(entry[:-1], Mark.BAIT)
         else:
             entries.add_phrase(entry, Mark.BAIT, has_endings=False)
     return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+
+
+@cache
+def _grave(markets: tuple[str, ...]) -> _Entries:
+    entries = _Entries()
+    for bits, entry in risk_bits(markets):
+        if is_stem(entry):
+            entries.add_stem(entry.rstrip("*"), bits)
+        else:
+            entries.add_phrase(entry.rstrip("*="), bits, has_endings=False)
+    return entries
+
+
+def risk_bits(markets: Iterable[str] = ()) -> Iterator[tuple[int, str]]:
+    """Yield every entry of the lists that ship with rtm, with the bits that it sets."""
+    bits = {"politics": int(Mark.POLITICS), "scene": int(Mark.SCENE), "play": int(Mark.PLAY)}
+    for name, mark in CLASSES.items():
+        bits[f"strong {name}"] = Mark.GRAVE | mark
+        bits[f"weak {name}"] = mark << WEAK_BITS
+        bits[f"likely {name}"] = mark << WEAK_BITS | Mark.SCENE  # its own witness
+    for kind, entries in risk_entries().items():
+        yield from ((bits[kind], entry) for entry in entries)
+    for market in markets:
+        for name, entries in market_entries(market).items():
+            yield from ((Mark.GRAVE | CLASSES[name], entry) for entry in entries)
+
+
+def is_stem(entry: str) -> bool:
+    """Tell whether an entry of a list is the beginning of one word.
+
+    >>> is_stem("kill*"), is_stem("war="), is_stem("shot dead"), is_stem("r.i.p")
+    (True, False, False, False)
+    """
+    return not entry.endswith("=") and len(list(tokens_of(entry.rstrip("*")))) == 1

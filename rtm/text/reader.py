@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from rtm.text.grave import weighed
 from rtm.text.language import language_numbers
 from rtm.text.patterns import Patterns
 from rtm.text.walker import hash_texts, walk
@@ -45,7 +46,8 @@ def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
     if authors.null_count() < frame.height:
         keys = hash_texts(*laid_out(authors))
         keys[authors.is_null().to_numpy()] = 0
-    return Reading(terms, starts, sketches, sizes, marks, keys, language_numbers(frame["lang"]))
+    languages = language_numbers(frame["lang"])
+    return Reading(terms, starts, sketches, sizes, weighed(marks), keys, languages)
 
 
 def laid_out(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

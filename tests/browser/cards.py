@@ -85,6 +85,7 @@ def card(id: str, title: str, **changes: Any) -> Card:
         ),
         is_over=False,
         lock=None,
+        release=None,
         state="found",
         since_ms=NOW - 186_000,
         owner=None,

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from playwright.async_api import Page, expect
 
+from rtm.board.view import Release
 from rtm.desk.roles import Person
 from tests.browser.cards import LIGHTS, card, claimed
 from tests.browser.feed import Feed
@@ -12,6 +13,7 @@ from tests.browser.feed import Feed
 MINE = claimed(card("o-mine", "The lights went out"), "writer 1")
 SUBMITTED = claimed(LIGHTS, "writer 1", "submitted")
 APPROVED = claimed(SUBMITTED, "approver 2", "approved", approved_by="approver 2")
+MODERATOR = Person(name="moderator 3", roles=frozenset({"moderator"}))
 APPROVER = Person(name="approver 2", roles=frozenset({"approver"}))
 
 
@@ -28,6 +30,9 @@ def working(feed: Feed) -> None:
             changes |= {"text": wish["text"], "state": "drafted"}
         elif step == "claim":
             changes["owner"] = feed.person.name
+        elif step == "unlock":
+            why = Release(who=feed.person.name, at_ms=feed.at_ms, reason=wish["text"])
+            changes |= {"lock": None, "release": why}
         changes.setdefault("state", states.get(step, now.state))
         return 200, {"card": msgspec.structs.replace(now, **changes)}
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from rtm.board.view import Card
 from tests.browser.cards import HELD, LIGHTS, NOW, SHOW, TRAILER, busy, claimed, setting
 from tests.browser.chromium import page_of
-from tests.browser.desk import APPROVER, MINE, SUBMITTED, opened, steps, working
+from tests.browser.desk import APPROVER, MINE, MODERATOR, SUBMITTED, opened, steps, working
 from tests.browser.feed import feeding
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")  # one browser for all
@@ -182,7 +182,40 @@ async def test_a_held_card_can_only_be_let_go(browser):
         acts = await page.locator("#desk-do button").all_inner_texts()
 
         assert acts == ["Give it back", "Let it go…"]
-        await expect(page.locator("#desk-do")).to_contain_text("Held: 2 of 3 posts speak of death")
+        await expect(page.locator("#desk-do")).to_contain_text(
+            "Held: 2 of 3 posts speak of death. Only a moderator may release the lock."
+        )
+
+
+async def test_a_moderator_releases_the_lock_and_says_why(browser):
+    held = msgspec.structs.replace(
+        LIGHTS, id="o-held", lock="2 of 3 posts speak of death: locked.", risk=1.0
+    )
+    async with feeding(held) as feed, page_of(browser, 1440, 900) as page:
+        feed.person = MODERATOR
+        working(feed)
+        await opened(page, feed, "o-held")
+        do = page.locator("#desk-do")
+        await expect(do).to_contain_text("Held: 2 of 3 posts speak of death: locked.")
+
+        await page.get_by_role("button", name="Release the lock…").click()
+        await page.get_by_role("button", name="Release the lock", exact=True).click()
+        await expect(page.locator("#desk-say")).to_contain_text("Say why, in a few words.")
+        assert steps(feed) == []
+        await page.get_by_label("Why the lock may be released").fill("It is the film of 1998")
+        await page.get_by_role("button", name="Release the lock", exact=True).click()
+
+        await expect(page.locator("#desk-changed")).to_contain_text("moderator 3 released the lock")
+        await expect(page.locator("#desk-changed")).to_contain_text("It is the film of 1998")
+        await expect(do).not_to_contain_text("Held")
+        assert [(step, wish["text"]) for _, step, wish, _ in feed.calls] == [
+            ("unlock", "It is the film of 1998")
+        ]
+
+        now = feed.cards["o-held"]
+        await feed.tell(msgspec.structs.replace(now, rev=9, work_rev=9, lock="5 of 9: locked."))
+        await expect(page.locator("#desk-changed")).to_contain_text("and it got worse since")
+        await expect(page.get_by_role("button", name="Release the lock…")).to_be_visible()
 
 
 async def test_keys_choose_claim_write_and_explain(browser):

@@ -4,6 +4,7 @@ import pytest
 
 from rtm.engine import Engine
 from rtm.score.lessons import Lesson
+from rtm.taught import written
 from rtm.types import OpportunityFound, line_of
 from tests.laws.telling import Log, cuts_every, logged, small_engine
 from tests.streams import stream
@@ -24,8 +25,8 @@ def run(log: Log, engine: Engine, *, cut: int | None = None, teaches: bool = Tru
     return lines
 
 
-def dismissed(opportunity: str) -> Lesson:
-    return Lesson(opportunity=opportunity, kind="dismiss", is_wanted=False, weight=1.0)
+def dismissed(opportunity: str) -> bytes:
+    return written(Lesson(opportunity=opportunity, kind="dismiss", is_wanted=False, weight=1.0))
 
 
 @pytest.mark.parametrize("seed", range(3))

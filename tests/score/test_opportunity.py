@@ -155,12 +155,12 @@ def test_a_story_that_does_not_fit_is_left_alone_until_it_does():
 
 def test_a_grave_story_is_locked_with_its_reason_and_never_found():
     judge, stories = Judge(OREO, [GAME]), FakeStories()
-    stories.marks = {Mark.EVENT: 10, Mark.GRAVE: 3}
+    stories.marks = {Mark.EVENT: 10, Mark.GRAVE: 3, Mark.DEATH: 3}
 
     (locked,) = _judged(judge, stories)
 
     assert isinstance(locked, OpportunityLocked)
-    assert locked.reason == "3 of 10 posts speak of grave matters: locked."
+    assert locked.reason == "3 of 10 posts speak of death: locked."
     assert _judged(judge, stories) == []
 
 
@@ -173,6 +173,76 @@ def test_a_found_story_that_turns_grave_is_locked():
     locked = _judged(judge, stories)
 
     assert [type(event) for event in found + locked] == [OpportunityFound, OpportunityLocked]
+
+
+def test_a_found_story_that_turns_grave_is_locked_though_it_fits_no_more():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+    _judged(judge, stories)
+    stories.marks = {Mark.GRAVE: 5, Mark.DEATH: 5}
+
+    assert [type(event) for event in _judged(judge, stories)] == [OpportunityLocked]
+    assert _judged(Judge(OREO, [GAME]), stories) == []
+
+
+def _grave(share: int, *classes: Mark) -> dict[Mark, int]:
+    return {Mark.EVENT: 100, Mark.GRAVE: share, **dict.fromkeys(classes, share)}
+
+
+@pytest.mark.parametrize(
+    ("later", "is_told"),
+    [
+        (_grave(30, Mark.DEATH), False),
+        (_grave(44, Mark.DEATH), False),
+        (_grave(45, Mark.DEATH), True),
+        (_grave(30, Mark.DEATH, Mark.ATTACK), True),
+        ({**_grave(30, Mark.DEATH), Mark.ATTACK: 9}, False),
+        ({**_grave(30, Mark.DEATH), Mark.ATTACK: 10}, True),
+        (_grave(24, Mark.ATTACK), False),
+        ({Mark.EVENT: 100}, False),
+    ],
+)
+def test_a_locked_story_is_told_again_only_when_it_got_worse(later, is_told):
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.posts, stories.marks = 100, _grave(30, Mark.DEATH)
+    _judged(judge, stories)
+    restarted = Judge(OREO, [GAME])
+    restarted.restore(judge.snapshot())
+
+    stories.marks = later
+    told = [_judged(one, stories) for one in (judge, restarted)]
+
+    assert [[type(event) for event in events] for events in told] == [
+        [OpportunityLocked] * is_told
+    ] * 2
+    assert _judged(judge, stories) == []
+
+
+def test_a_story_that_got_worse_and_calmed_down_is_not_told_at_its_second_worst():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.posts = 100
+    told = []
+    for marks in (30, 60, 26, 50, 74, 75):
+        stories.marks = _grave(marks, Mark.DEATH)
+        told += [marks] * len(_judged(judge, stories))
+
+    assert told == [30, 60, 75]
+
+
+@pytest.mark.parametrize(("said", "is_locked"), [("the recall of 2009", True), ("2009", False)])
+def test_what_the_profile_calls_sensitive_is_grave(said, is_locked):
+    brand = Brand(name="Oreo", sensitive=("recall",), markets=("EE",))
+
+    marks = marks_of(said, Judge(brand).patterns)
+
+    assert (marks == Mark.GRAVE) == is_locked
+
+
+def test_what_is_grave_in_the_brands_markets_is_grave():
+    there, elsewhere = (Judge(Brand(name="Oreo", markets=one)) for one in (("EE",), ("PL",)))
+
+    assert Mark.DISASTER in marks_of("parvlaev Estonia", there.patterns)
+    assert marks_of("parvlaev Estonia", elsewhere.patterns) == Mark(0)
 
 
 def test_politics_alone_are_found_with_their_reason():
@@ -234,7 +304,7 @@ def test_a_judge_takes_up_where_a_snapshot_was_made():
         ("@oreo", Mark.MENTION),
         ("@oreo.bsky.social", Mark.MENTION),
         ("cookies", Mark.THEME),
-        ("funerals", Mark.NO_GO | Mark.GRAVE),
+        ("funerals", Mark.NO_GO | Mark.GRAVE | Mark.DEATH),
         ("#SB47", Mark.EVENT),
         ("lights", Mark(0)),
     ],

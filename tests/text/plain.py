@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from rtm.text import keys
 from rtm.text.alphabet import ZERO, class_of
 from rtm.text.lexicon import risk_entries
-from rtm.text.patterns import Mark
+from rtm.text.patterns import CLASSES, Mark
 from rtm.text.terms import Token, is_counted, tokens_of
 
 WORDS = ("word", "ideograph")
@@ -64,9 +64,24 @@ def marks_of(
         marks |= any(_stands(phrase, tokens, 2) for phrase in sought) and mark
     for mark, sought in (names or {}).items():
         marks |= any(_stands(phrase, tokens, 0) for phrase in sought) and mark
-    for mark, risk in ((Mark.GRAVE, "grave"), (Mark.POLITICS, "politics")):
-        marks |= any(_is_said(entry, tokens) for entry in risk_entries()[risk]) and mark
-    return marks
+    said = {
+        name
+        for name, entries in risk_entries().items()
+        if any(_is_said(entry, tokens) for entry in entries)
+    }
+    if "politics" in said:
+        marks |= Mark.POLITICS
+    return marks | _grave(said)
+
+
+def _grave(said: set[str]) -> int:
+    strong = {name for name in CLASSES if f"strong {name}" in said}
+    likely = {name for name in CLASSES if f"likely {name}" in said}
+    weak = likely | {name for name in CLASSES if f"weak {name}" in said}
+    is_witnessed = bool(likely) or "scene" in said or len(weak - {"minors"}) > 1
+    if not strong and ("play" in said or not is_witnessed or not weak - {"minors"}):
+        return 0
+    return Mark.GRAVE | sum(CLASSES[name] for name in strong | weak)
 
 
 def _is_named(token: Token) -> bool:
@@ -99,7 +114,7 @@ def _stands(phrase: str, tokens: list[Token], ending: int) -> bool:
         written.pop()
     if any(_holds(run, words) or _holds(run, written) for run in _runs(tokens)):
         return True
-    is_stem = len(words) == 1 and len(words[0]) >= 4
+    is_stem = ending > 0 and len(words) == 1 and len(words[0]) >= 4
     return is_stem and any(
         token.text.startswith(words[0]) and len(token.text) <= len(words[0]) + ending
         for token in tokens
@@ -112,10 +127,10 @@ def _holds(run: list[str], words: list[str]) -> bool:
 
 
 def _is_said(entry: str, tokens: list[Token]) -> bool:
-    words = [token.text for token in tokens if token.kind in WORDS]
-    if entry.endswith("="):
-        return entry[:-1] in words
-    return any(word.startswith(entry.rstrip("*")) for word in words)
+    beginning = entry.rstrip("*=")
+    if entry.endswith("=") or len(list(tokens_of(beginning))) > 1:
+        return _stands(beginning, tokens, 0)
+    return any(token.text.startswith(beginning) for token in tokens if token.kind in WORDS)
 
 
 def _runs(tokens: list[Token]) -> Iterator[list[str]]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rtm.text.patterns import Mark, patterns_of
+from rtm.text.lexicon import markets
+from rtm.text.patterns import MAX_PHRASE, Mark, patterns_of, risk_bits
 from tests.text.reading import marks_of
 
 
@@ -81,7 +82,7 @@ def test_a_name_gets_no_ending_from_a_theme_or_a_grave_stem_alike():
     patterns = patterns_of({Mark.THEME: ["dunk"]}, {Mark.MENTION: ["Dunk", "Blast"]})
 
     assert marks_of("dunks", patterns) == Mark.THEME
-    assert marks_of("blasting", patterns) == Mark.GRAVE
+    assert marks_of("blasts", patterns) == Mark.GRAVE | Mark.DISASTER
     assert marks_of("dunk", patterns) == Mark.THEME | Mark.MENTION
 
 
@@ -95,22 +96,60 @@ def test_a_longer_phrase_does_not_hide_a_shorter_one():
 @pytest.mark.parametrize(
     ("text", "mark"),
     [
-        ("two dead in crash", Mark.GRAVE),
+        ("two dead in crash", Mark.GRAVE | Mark.DEATH | Mark.DISASTER),
+        ("lennuõnnetus", Mark.GRAVE | Mark.DISASTER),
+        ("Trzęsienie ziemi", Mark.GRAVE | Mark.DISASTER),
+        ("trzesienie ziemi", Mark.GRAVE | Mark.DISASTER),
+        ("zemětřesení", Mark.GRAVE | Mark.DISASTER),
+        ("RIP", Mark.GRAVE | Mark.DEATH),
+        ("R.I.P. Grandpa", Mark.GRAVE | Mark.DEATH),
+        ("ripe", Mark(0)),
+        ("#PrayForBoston", Mark.GRAVE | Mark.DEATH),
+        ("v nesreči umrli trije", Mark.GRAVE | Mark.DEATH | Mark.DISASTER),
+        ("murió", Mark.GRAVE | Mark.DEATH),
+        ("racist chants", Mark.GRAVE | Mark.ABUSE),
+        ("police: man shot", Mark.GRAVE | Mark.ATTACK),
+        ("what a shot", Mark(0)),
+        ("gun and dead", Mark.GRAVE | Mark.ATTACK | Mark.DEATH),
+        ("gun and knife", Mark(0)),
+        ("the attack goes on", Mark.GRAVE | Mark.ATTACK),
+        ("the attack goes on, three players down the field", Mark(0)),
+        ("killed by a boss fight", Mark.GRAVE | Mark.DEATH),
+        ("killed it", Mark(0)),
+        ("killer app", Mark(0)),
+        ("a child at a school", Mark(0)),
+        ("a child kidnapped", Mark.GRAVE | Mark.CRIME | Mark.MINORS),
         ("the deadline", Mark(0)),
-        ("killer app", Mark.GRAVE),
-        ("lennuõnnetus", Mark.GRAVE),
-        ("Trzęsienie ziemi", Mark.GRAVE),
-        ("zemětřesení", Mark.GRAVE),
         ("elections", Mark.POLITICS),
         ("trump card", Mark.POLITICS),
         ("trumpet", Mark(0)),
-        ("RIP", Mark.GRAVE),
-        ("ripe", Mark(0)),
         ("lights out", Mark(0)),
     ],
 )
 def test_grave_and_political_words_are_known_to_every_brand(text, mark):
     assert marks_of(text, patterns_of({})) == mark
+
+
+@pytest.mark.parametrize(
+    ("market", "text"),
+    [
+        ("EE", "28. septembril 1994"),
+        ("ee", "Parvlaev Estonia"),
+        ("PL", "Smoleńsk"),
+        ("CZ", "Lidice"),
+        ("SI", "Huda jama"),
+    ],
+)
+def test_what_is_grave_in_one_market_is_so_for_its_brands_alone(market, text):
+    assert Mark.GRAVE in marks_of(text, patterns_of({}, markets=[market]))
+    assert marks_of(text, patterns_of({}, markets=["XX"])) == Mark(0)
+
+
+def test_every_entry_is_written_as_it_is_compared():
+    entries = [entry for _, entry in risk_bits(markets())]
+
+    assert [one for one in entries if one != one.lower() or one != one.strip()] == []
+    assert [one for one in entries if len(one.rstrip("*=").split()) > MAX_PHRASE] == []
 
 
 def test_phrases_without_a_word_find_nothing():

@@ -52,6 +52,7 @@ def card(id: str = "o1", **changes: Any) -> Card:
         quotes=(),
         is_over=False,
         lock=None,
+        release=None,
         state="found",
         since_ms=0,
         owner=None,
