@@ -64,6 +64,10 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     themes: Annotated[Phrases, Meta(examples=[["cookie", "milk", "dunk"]])] = ()
     no_go: Annotated[Phrases, Meta(examples=[["funeral", "election"]])] = ()
     rivals: Annotated[Phrases, Meta(examples=[["Keebler", "Famous Amos"]])] = ()
+    # for a name that is also a word (Apple): one of them must stand near; checked for inflections
+    context: Annotated[Phrases, Meta(examples=[["iphone", "app store"]])] = ()
+    # what means something else: voids the name within it, or near it where the name is not in it
+    exclusions: Annotated[Phrases, Meta(examples=[["apple pie", "delta variant"]])] = ()
     voice: Voice = Voice()
     seats: Seats = Seats()
 
@@ -77,12 +81,17 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         refuse_repeats("themes", self.themes)
         refuse_repeats("no_go", self.no_go)
         refuse_repeats("rivals", self.rivals)
+        refuse_repeats("context", self.context)
+        refuse_repeats("exclusions", self.exclusions)
 
         names = (self.name, *self.aliases)
         refuse_shared("aliases", self.aliases, "name", [self.name])
         refuse_shared("themes", self.themes, "no_go", self.no_go)
         refuse_shared("no_go", self.no_go, "the brand's name or alias", names)
         refuse_shared("rivals", self.rivals, "the brand's name or alias", names)
+        refuse_shared("context", self.context, "the brand's name or alias", names)
+        refuse_shared("exclusions", self.exclusions, "the brand's name or alias", names)
+        refuse_shared("exclusions", self.exclusions, "context", self.context)
 
 
 def understood(brand: Brand) -> list[str]:
@@ -97,12 +106,18 @@ def understood(brand: Brand) -> list[str]:
     note = f": {' '.join(brand.voice.note.split())}" if brand.voice.note.strip() else "."
     count, rate = brand.seats.count, euros(brand.seats.rate_eur_per_hour)
     seats = f"{count} seat{'' if count == 1 else 's'}"
+    told_apart = []  # most names are no words, and then there is nothing to say
+    if brand.context:
+        told_apart.append(f"A name that is a word counts near: {listed(brand.context)}.")
+    if brand.exclusions:
+        told_apart.append(f"Something else is meant by: {listed(brand.exclusions)}.")
     return [
         f"Brand {brand.name}, {known}, {handles}.",
         f"Listens in {languages}.",
         _about("Themes that fit", brand.themes, "only mentions and watched events fit"),
         _about("Never touches", brand.no_go, "only rtm's own list of grave matters is kept off"),
         _about("Rivals", brand.rivals, "none named"),
+        *told_apart,
         f"Voice {brand.voice.tone}{note}",
         f"{seats} at {rate} an hour: {euros(brand.seats.eur_per_hour)} an hour.",
     ]

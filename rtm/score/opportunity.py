@@ -15,7 +15,8 @@ from rtm.score.budget import Budget
 from rtm.score.closes import Forecast
 from rtm.score.relevance import contributions, relevance
 from rtm.score.safety import safety
-from rtm.text.patterns import Mark, patterns_of
+from rtm.text.mentions import brand_patterns
+from rtm.text.patterns import Mark
 from rtm.types import (
     Event,
     Interval,
@@ -72,17 +73,7 @@ class Judge:
         self._budget = budget or Budget(UNLIMITED, UNLIMITED)
         self._found: set[str] = set()
         self._locked: set[str] = set()
-        self.patterns = patterns_of(
-            phrases={
-                Mark.THEME: brand.themes,
-                Mark.NO_GO: brand.no_go,
-                Mark.EVENT: [term for event in events for term in event.terms],
-            },
-            names={
-                Mark.MENTION: [brand.name, *brand.aliases, *map(_at, brand.handles)],
-                Mark.RIVAL: brand.rivals,
-            },
-        )
+        self.patterns = brand_patterns(brand, events)
 
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
         """Return the events that a story's present state gives rise to, each once a story."""
@@ -143,10 +134,6 @@ class Judge:
         """Let go of a story that closed."""
         self._found.discard(story_id)
         self._locked.discard(story_id)
-
-
-def _at(handle: str) -> str:
-    return handle if handle.startswith("@") else "@" + handle
 
 
 def _heard(story: Story) -> str:

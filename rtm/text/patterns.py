@@ -5,10 +5,14 @@ found with and without it. A stem is one word's beginning. Both become
 lookups by raw state, so that the walker finds all of them in its one pass, at word boundaries only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from rtm.text import keys
 from rtm.text.lexicon import risk_entries
@@ -43,12 +47,20 @@ class Mark(IntFlag):
     MAYBE_RIVAL = 65536  # the same of a rival's
 
 
+Confirm = Callable[[pl.Series, NDArray[np.uint32]], NDArray[np.uint32]]
+"""Takes texts and their marks; returns the marks with every MAYBE resolved or dropped."""
+
+
 class Patterns(NamedTuple):
-    """Three lookups of bits: stems (see ``SHORT_BITS``), phrases, and term keys."""
+    """Three lookups of bits: stems (see ``SHORT_BITS``), phrases, and term keys.
+
+    ``confirm`` takes the second look at what may be a name; without it a MAYBE stays one.
+    """
 
     stems: Lookup
     phrases: Lookup
     terms: Lookup
+    confirm: Confirm | None = None
 
 
 @dataclass(slots=True)
@@ -108,7 +120,9 @@ def raw_phrase(words: Sequence[str]) -> int:
 
 
 def patterns_of(
-    phrases: Mapping[Mark, Iterable[str]], names: Mapping[Mark, Iterable[str]] | None = None
+    phrases: Mapping[Mark, Iterable[str]],
+    names: Mapping[Mark, Iterable[str]] | None = None,
+    confirm: Confirm | None = None,
 ) -> Patterns:
     """Freeze what to look for, together with the grave stems that ship with rtm.
 
@@ -128,4 +142,5 @@ def patterns_of(
                 entries.add_phrase(entry[:-1], mark, has_endings=False)
             else:
                 entries.add_stem(entry.rstrip("*"), mark)
-    return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+    lookups = (lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+    return Patterns(*lookups, confirm)

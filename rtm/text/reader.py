@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from rtm.text.columns import laid_out
+from rtm.text.identify import spoken_in
 from rtm.text.language import language_numbers
 from rtm.text.patterns import Patterns
 from rtm.text.walker import hash_texts, walk
@@ -25,6 +27,7 @@ class Reading:
     marks     (n,) uint32    bits of ``patterns.Mark``
     authors   (n,) uint64    author's key; 0 = unknown
     languages (n,) uint8     number of the language that the network told; 0 = unknown
+    spoken    (n,) uint8     the same, and where none was told the language of the words themselves
     ========= ============== =====================================================================
     """
 
@@ -35,26 +38,19 @@ class Reading:
     marks: NDArray[np.uint32]
     authors: NDArray[np.uint64]
     languages: NDArray[np.uint8]
+    spoken: NDArray[np.uint8]
 
 
 def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
     """Read ``text``, ``author`` and ``lang`` of every row; order and number of rows are kept."""
-    terms, starts, sketches, sizes, marks = walk(*_laid_out(frame["text"]), patterns)
+    terms, starts, sketches, sizes, marks = walk(*laid_out(frame["text"]), patterns)
+    if patterns.confirm is not None:
+        marks = patterns.confirm(frame["text"], marks)
     authors = frame["author"]
     keys = np.zeros(frame.height, np.uint64)
     if authors.null_count() < frame.height:
-        keys = hash_texts(*_laid_out(authors))
+        keys = hash_texts(*laid_out(authors))
         keys[authors.is_null().to_numpy()] = 0
-    return Reading(terms, starts, sketches, sizes, marks, keys, language_numbers(frame["lang"]))
-
-
-def _laid_out(texts: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    # Arrow keeps strings as one run of bytes and their bounds: take these as they are
-    column = texts.to_arrow()
-    _, bounds, content = column.buffers()
-    offset, length = column.offset, len(column)
-    limits = np.frombuffer(bounds, np.int64)[offset : offset + length + 1]
-    if content is None or not length:
-        return np.zeros(1, np.uint8), np.zeros(length + 1, np.int64)
-    # a copy, because arrays that must not be written to would compile a second version
-    return np.frombuffer(content, np.uint8).copy(), limits.copy()
+    told = language_numbers(frame["lang"])
+    spoken = spoken_in(frame["text"], told)
+    return Reading(terms, starts, sketches, sizes, marks, keys, told, spoken)
