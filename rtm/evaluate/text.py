@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rtm.evaluate import language, mentions
 from rtm.evaluate.figure import Part
 
-PARTS: Mapping[str, Part] = {}
+PARTS: Mapping[str, Part] = {"language": language.figures, "mentions": mentions.figures}

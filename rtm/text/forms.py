@@ -10,6 +10,7 @@ Names of several words take endings at the last word or at the first, and at bot
 looks like an adjective.
 """
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from rtm.text.terms import tokens_of
 
 LEAST_STEM = 3  # letters that stay of a name when its end changes
 LEAST_DROPPED = 4  # letters of a name whose final letter may fall away
+_ELONGATED = re.compile(r"(.)\1\1")
 _NO_VOWEL = "-"
 _UNCOMPOSED = str.maketrans("łđøßŁĐØ", "ldosLDO")  # letters whose stroke no accent stands for
 _ADJECTIVE_ENDS = {"pl": ("y", "i", "a", "e"), "cs": ("ý", "á", "é", "í"), "sl": ("i", "a", "o")}
@@ -132,9 +134,11 @@ def word_forms(word: str, language: str) -> tuple[str, ...]:
     ["pank'is", 'panga', 'pangas']
     """
     known = endings_of(language)
-    joined = [word + "'" + ending for ending in known.endings if ending]
+    # 's is folded away wherever words are read, so it would be the name itself
+    joined = [word + "'" + ending for ending in known.endings if ending not in ("", "s")]
     stemmed = [stem + ending for stem in _stems(word, known) for ending in known.endings]
-    forms = dict.fromkeys(joined + stemmed)
+    # three alike are read as two, so such a form would be another
+    forms = dict.fromkeys(form for form in joined + stemmed if not _ELONGATED.search(form))
     forms.pop(word, None)
     return tuple(forms)
 

@@ -102,9 +102,9 @@ class Names:
                 found[mark].append("#" + form.replace(" ", ""))
         for mark, names in self._names.items():
             for name in names:
-                known = self.forms.get(" ".join(words_of(name)))
+                whole = self.forms.get(" ".join(words_of(name)))
                 # as written: Dr. Pepper has a sign in it; #OreoMoment and oreo.com are no words
-                if known is None or name.startswith("#") or (known.is_sure and known.mark == mark):
+                if whole is None or name.startswith("#") or (whole.is_sure and whole.mark == mark):
                     found.setdefault(mark, []).append(name)
         found.setdefault(Mark.MENTION, []).extend("@" + handle for handle in sorted(self._handles))
         found.setdefault(Mark.RIVAL, []).extend("@" + handle for handle in self._rival_handles)
@@ -163,9 +163,9 @@ class Names:
         while place < len(words):
             for size in range(min(MAX_PHRASE, len(words) - place), 0, -1):
                 run = words[place : place + size]
-                form = self.forms.get(" ".join(word.folded for word in run))
-                if form is not None and all(word.is_joined for word in run[1:]):
-                    yield _Found(place, size, form)
+                known = self.forms.get(" ".join(word.folded for word in run))
+                if known is not None and all(word.is_joined for word in run[1:]):
+                    yield _Found(place, size, known)
                     place += size
                     break
             else:
