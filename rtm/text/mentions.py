@@ -26,7 +26,7 @@ from rtm.brand import Brand
 from rtm.event import WatchedEvent
 from rtm.languages import LANGUAGES
 from rtm.text.forms import folded_word, words_of
-from rtm.text.names import Form, Phrase, forms_known, listening, phrases_known
+from rtm.text.names import Form, Phrases, forms_known, listening
 from rtm.text.patterns import MAX_PHRASE, Mark, Patterns, patterns_of
 
 NEAR = 12  # words between a name and its context; a post has about 14
@@ -81,13 +81,17 @@ class Names:
         self._brand = brand
         self.forms = forms_known(brand)
         self._names = {Mark.MENTION: (brand.name, *brand.aliases), Mark.RIVAL: brand.rivals}
-        self._context = phrases_known(brand.context, languages)
-        self._themes = phrases_known(brand.themes, languages)
+        self._context = Phrases(brand.context, languages)
+        self._themes = Phrases(brand.themes, languages)
+        self._longest: dict[str, int] = {}  # words of the longest form that begins with a word
+        for form in self.forms:
+            first, *others = form.split()
+            self._longest[first] = max(self._longest.get(first, 0), 1 + len(others))
         own = {form for form, known in self.forms.items() if known.mark == Mark.MENTION}
-        told = phrases_known(brand.exclusions, languages)
-        is_around = [any(forms & own for forms in phrase.words) for phrase in told]
-        self._around = [one for one, around in zip(told, is_around, strict=True) if around]
-        self._beside = [one for one, around in zip(told, is_around, strict=True) if not around]
+        told = Phrases(brand.exclusions, languages).all
+        around = [one.text for one in told if any(forms & own for forms in one.words)]
+        self._around = Phrases(around, languages)
+        self._beside = Phrases([one.text for one in told if one.text not in around], languages)
         self._handles = {handle.removeprefix("@").lower() for handle in brand.handles}
         self._handles |= {_handle_of(name) for name in self._names[Mark.MENTION]} - {""}
         self._rival_handles = {_handle_of(name): name for name in brand.rivals if _handle_of(name)}
@@ -161,7 +165,8 @@ class Names:
     def _names_in(self, words: Sequence[_Word]) -> Iterator[_Found]:
         place = 0
         while place < len(words):
-            for size in range(min(MAX_PHRASE, len(words) - place), 0, -1):
+            longest = self._longest.get(words[place].folded, 0)
+            for size in range(min(longest, len(words) - place), 0, -1):
                 run = words[place : place + size]
                 known = self.forms.get(" ".join(word.folded for word in run))
                 if known is not None and all(word.is_joined for word in run[1:]):
@@ -183,14 +188,14 @@ class Names:
     def _is_open(self, form: Form) -> bool:
         # not proved by its letters alone
         is_own = form.mark == Mark.MENTION and form.name == self._brand.name
-        return form.is_ambiguous or (is_own and not form.language and bool(self._context))
+        return form.is_ambiguous or (is_own and not form.language and bool(self._context.all))
 
     def _is_void(self, folded: Sequence[str], one: _Found) -> bool:
         if one.form.mark != Mark.MENTION:
             return False
-        for phrase in self._around:
-            lowest = one.place + one.size - len(phrase.words)
-            if any(phrase.fits(folded, start) for start in range(max(0, lowest), one.place + 1)):
+        end = one.place + one.size
+        for start in range(max(0, end - MAX_PHRASE), one.place + 1):
+            if any(start + len(told.words) >= end for told in self._around.at(folded, start)):
                 return True
         return bool(_near(self._beside, folded, one, NEAR))
 
@@ -206,7 +211,7 @@ class Names:
         is_own = one.form.mark == Mark.MENTION
         context = _near(self._context, folded, one, NEAR) if is_own else ""
         has_capital = word.text[:1].isupper() or _is_as_only_names_are(word, one.form)
-        if is_own and self._context:
+        if is_own and self._context.all:
             if not context:
                 return ""
             if word.is_tag or (has_capital and capitals):
@@ -266,13 +271,12 @@ def _words(text: str) -> Iterator[_Word]:
             yield _Word(part, folded_word(part), is_tag, is_first and number == 0, is_joined)
 
 
-def _near(phrases: Sequence[Phrase], folded: Sequence[str], one: _Found, reach: int) -> str:
+def _near(phrases: Phrases, folded: Sequence[str], one: _Found, reach: int) -> str:
     # the first phrase within so many words of a name, but not in it
-    low, high = max(0, one.place - reach - 1), min(len(folded), one.place + one.size + reach + 1)
-    for phrase in phrases:
-        for start in range(low, high):
-            is_apart = start >= one.place + one.size or start + len(phrase.words) <= one.place
-            if is_apart and phrase.fits(folded, start):
+    end = one.place + one.size
+    for start in range(max(0, one.place - reach - 1), min(len(folded), end + reach + 1)):
+        for phrase in phrases.at(folded, start):
+            if start >= end or start + len(phrase.words) <= one.place:
                 return phrase.text
     return ""
 

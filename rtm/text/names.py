@@ -100,14 +100,25 @@ def forms_known(brand: Brand) -> dict[str, Form]:
     return forms
 
 
-def phrases_known(phrases: Iterable[str], languages: Sequence[str]) -> tuple[Phrase, ...]:
-    """Return phrases with the forms of each of their words."""
-    known = []
-    for text in phrases:
-        words = words_of(text)
-        if words:
-            known.append(Phrase(text, tuple(_word_set(word, languages) for word in words)))
-    return tuple(known)
+class Phrases:
+    """Phrases with the forms of each of their words, to be looked up by the first."""
+
+    def __init__(self, texts: Iterable[str], languages: Sequence[str]) -> None:
+        self._starts: dict[str, list[Phrase]] = {}
+        self.all: list[Phrase] = []
+        for text in texts:
+            words = words_of(text)
+            if words:
+                phrase = Phrase(text, tuple(_word_set(word, languages) for word in words))
+                self.all.append(phrase)
+                for form in phrase.words[0]:
+                    self._starts.setdefault(form, []).append(phrase)
+
+    def at(self, words: Sequence[str], place: int) -> Iterator[Phrase]:
+        """Yield the phrases that stand at a place of folded words."""
+        for phrase in self._starts.get(words[place], ()):
+            if phrase.fits(words, place):
+                yield phrase
 
 
 def _word_set(word: str, languages: Sequence[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """The reader: what each post of a frame says, in columns. It has no state."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,7 @@ from rtm.text.patterns import Patterns
 from rtm.text.walker import hash_texts, walk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """What was read of ``n`` posts.
 
@@ -27,8 +28,11 @@ class Reading:
     marks     (n,) uint32    bits of ``patterns.Mark``
     authors   (n,) uint64    author's key; 0 = unknown
     languages (n,) uint8     number of the language that the network told; 0 = unknown
-    spoken    (n,) uint8     the same, and where none was told the language of the words themselves
+    texts     (n,) String    the words as written, not copied
+    spoken    (n,) uint8     the told language, and where none is told that of the words themselves
     ========= ============== =====================================================================
+
+    ``spoken`` is found when first asked for: identifying costs ten times all the rest.
     """
 
     terms: NDArray[np.uint64]
@@ -38,7 +42,12 @@ class Reading:
     marks: NDArray[np.uint32]
     authors: NDArray[np.uint64]
     languages: NDArray[np.uint8]
-    spoken: NDArray[np.uint8]
+    texts: pl.Series
+
+    @cached_property
+    def spoken(self) -> NDArray[np.uint8]:
+        """Number of the language that each post speaks; see ``rtm.text.identify``."""
+        return spoken_in(self.texts, self.languages)
 
 
 def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
@@ -52,5 +61,4 @@ def read(frame: pl.DataFrame, patterns: Patterns) -> Reading:
         keys = hash_texts(*laid_out(authors))
         keys[authors.is_null().to_numpy()] = 0
     told = language_numbers(frame["lang"])
-    spoken = spoken_in(frame["text"], told)
-    return Reading(terms, starts, sketches, sizes, marks, keys, told, spoken)
+    return Reading(terms, starts, sketches, sizes, marks, keys, told, frame["text"])
