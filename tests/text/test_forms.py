@@ -18,12 +18,12 @@ ALL = ("en", "et", "pl", "cs", "sl")
         ("et", "LHV Pank", "lhv panga|lhv pangas|lhv panka"),
         ("et", "Kalev", "kalevi kalevist kalevil"),
         ("et", "Kotkas", "kotka kotkale"),
-        ("pl", "Żabka", "żabki żabce żabkę żabką żabek"),
+        ("pl", "Żabka", "żabki żabce żabkę żabką"),
         ("pl", "Twitter", "twittera twitterze twitterem twitterowi"),
         ("pl", "Lidl", "lidlu lidla lidlem"),
         ("pl", "Coca-Cola", "coca coli|coca colę"),
         ("cs", "Škoda", "škodu škody škodě škodou"),
-        ("cs", "Seznam", "seznamu seznamem seznamem"),
+        ("cs", "Seznam", "seznamu seznamem"),
         ("cs", "Česká spořitelna", "české spořitelně|českou spořitelnou|české spořitelny"),
         ("sl", "Mercator", "mercatorja mercatorju mercatorjem mercatorjeva"),
         ("sl", "Petrol", "petrola petrolu petrolova"),
@@ -35,7 +35,7 @@ def test_what_people_write_is_among_the_forms(language, name, forms):
 
     known = forms_of(name, [language])
 
-    assert [form for form in wanted if form not in known and form != "żabek"] == []
+    assert [form for form in wanted if form not in known] == []
 
 
 def test_a_form_tells_its_language_and_the_name_none():
