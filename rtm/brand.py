@@ -78,6 +78,10 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Phrases, Meta(examples=[["stale crumbs"]])
     ] = ()  # never on a wall, beside our list
     not_rude: Annotated[Phrases, Meta(examples=[["Dick's"]])] = ()  # said though it looks rude
+    # for a name that is also a word (Apple): one of them must stand near; checked for inflections
+    context: Annotated[Phrases, Meta(examples=[["iphone", "app store"]])] = ()
+    # what means something else: voids the name within it, or near it where the name is not in it
+    exclusions: Annotated[Phrases, Meta(examples=[["apple pie", "delta variant"]])] = ()
     voice: Voice = Voice()
     seats: Seats = Seats()
 
@@ -98,6 +102,8 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         refuse_repeats("rivals", self.rivals)
         refuse_repeats("rude", self.rude)
         refuse_repeats("not_rude", self.not_rude)
+        refuse_repeats("context", self.context)
+        refuse_repeats("exclusions", self.exclusions)
 
         names = (self.name, *self.aliases)
         refuse_shared("aliases", self.aliases, "name", [self.name])
@@ -108,6 +114,9 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         refuse_shared("rivals", self.rivals, "the brand's name or alias", names)
         refuse_shared("rude", self.rude, "the brand's name or alias", names)
         refuse_shared("rude", self.rude, "not_rude", self.not_rude)
+        refuse_shared("context", self.context, "the brand's name or alias", names)
+        refuse_shared("exclusions", self.exclusions, "the brand's name or alias", names)
+        refuse_shared("exclusions", self.exclusions, "context", self.context)
 
 
 def understood(brand: Brand) -> list[str]:
@@ -122,6 +131,11 @@ def understood(brand: Brand) -> list[str]:
     note = f": {' '.join(brand.voice.note.split())}" if brand.voice.note.strip() else "."
     count, rate = brand.seats.count, euros(brand.seats.rate_eur_per_hour)
     seats = f"{count} seat{'' if count == 1 else 's'}"
+    told_apart = []  # most names are no words, and then there is nothing to say
+    if brand.context:
+        told_apart.append(f"A name that is a word counts near: {listed(brand.context)}.")
+    if brand.exclusions:
+        told_apart.append(f"Something else is meant by: {listed(brand.exclusions)}.")
     return [
         f"Brand {brand.name}, {known}, {handles}.",
         f"Listens in {languages}.",
@@ -132,6 +146,7 @@ def understood(brand: Brand) -> list[str]:
         _about("Rivals", brand.rivals, "none named"),
         _about("Never on the wall", brand.rude, "only rtm's own list of rude words"),
         _about("Not rude here", brand.not_rude, "only the brand's own names"),
+        *told_apart,
         f"Voice {brand.voice.tone}{note}",
         f"{seats} at {rate} an hour: {euros(brand.seats.eur_per_hour)} an hour.",
     ]

@@ -17,6 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 MODULES = (
     "rtm.text.walker",
+    "rtm.text.identify",
     "rtm.mood.features",
     "rtm.mood.rows",
     "rtm.mood.calibration",

@@ -107,6 +107,24 @@ def test_five_hundred_phrases_are_taken_and_one_more_is_refused():
             'no_go #1 = "oreo"; the brand\'s name or alias says the same ("Oreo"); '
             "keep it in one of the two",
         ),
+        (
+            'context = ["iphone"]\nexclusions = ["iPhone"]',
+            'exclusions #1 = "iPhone"; context says the same ("iphone"); keep it in one of the two',
+        ),
+        (
+            'context = ["oreo"]',
+            'context #1 = "oreo"; the brand\'s name or alias says the same ("Oreo"); '
+            "keep it in one of the two",
+        ),
+        (
+            'exclusions = ["OREO"]',
+            'exclusions #1 = "OREO"; the brand\'s name or alias says the same ("Oreo"); '
+            "keep it in one of the two",
+        ),
+        (
+            'exclusions = ["pie", "Pie"]',
+            'exclusions #2 = "Pie"; exclusions #1 says the same ("pie"); delete one',
+        ),
         ('languages = ["en", "EN"]', 'languages #2 = "EN"; write en'),
         ('languages = ["Estonian"]', 'languages #1 = "Estonian"; write et'),
         ('markets = ["EE", "ee"]', 'markets #2 = "ee"; write EE'),
@@ -208,6 +226,13 @@ def test_understood_says_all_parts_in_plain_words():
         "Voice playful: Short. No jeers.",
         "15 seats at EUR 150 an hour: EUR 2,250 an hour.",
     ]
+
+
+def test_understood_says_what_tells_the_name_from_a_word():
+    lines = understood(Brand(name="Apple", context=("iphone",), exclusions=("apple pie",)))
+
+    assert "A name that is a word counts near: iphone." in lines
+    assert "Something else is meant by: apple pie." in lines
 
 
 def test_understood_says_what_is_left_out():

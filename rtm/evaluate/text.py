@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from rtm.evaluate import fakes, mood, relevance, risk
+from rtm.evaluate import fakes, language, mentions, mood, relevance, risk
 from rtm.evaluate.figure import Part
 
 PARTS: Mapping[str, Part] = {
+    "language": language.figures,
+    "mentions": mentions.figures,
     "mood": mood.figures,
     "relevance": relevance.figures,
     "risk": risk.figures,

@@ -39,10 +39,10 @@ from rtm.text.alphabet import (
     tables,
 )
 from rtm.text.characters import SENTINELS, decode, is_in_word
+from rtm.text.columns import laid_out
 from rtm.text.keys import NAME, OFFSET, PAIR, TAG, WORD, chained, grown, mixed
 from rtm.text.links import MAX_HOST, suffixes
 from rtm.text.lookup import found
-from rtm.text.reader import laid_out
 from rtm.text.scanner import link_at, name_at, tag_at, word_end
 from rtm.text.terms import MAX_WORD
 

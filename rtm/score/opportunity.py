@@ -29,7 +29,8 @@ from rtm.score.memory import Memory
 from rtm.score.relevance import Fit, contributions, fitted
 from rtm.score.safety import Gravity, Safety, gravity_of, safety
 from rtm.score.trials import Trials
-from rtm.text.patterns import Mark, patterns_of
+from rtm.text.mentions import brand_patterns
+from rtm.text.patterns import Mark
 from rtm.types import (
     Event,
     Interval,
@@ -122,19 +123,7 @@ class Judge:
         self._learner = Learner(brand.name)
         self._memory = Memory()
         self._verdicts: dict[str, Verdict] = {}
-        self.patterns = patterns_of(
-            phrases={
-                Mark.GRAVE: brand.sensitive,
-                Mark.THEME: brand.themes,
-                Mark.NO_GO: brand.no_go,
-                Mark.EVENT: [term for event in events for term in event.terms],
-            },
-            names={
-                Mark.MENTION: [brand.name, *brand.aliases, *map(_at, brand.handles)],
-                Mark.RIVAL: brand.rivals,
-            },
-            markets=brand.markets,
-        )
+        self.patterns = brand_patterns(brand, events)
 
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
         """Return the events that a story's present state gives rise to, each once a story."""
@@ -302,10 +291,6 @@ def _event(kind: _Kind, at: datetime, opportunity: Opportunity, safe: Safety) ->
 def _score(told: Story, fit: Fit, safe: Safety) -> float:
     strength = min(1.0, told.surprise / STRONG)
     return round(100 * fit.relevance * (1 - safe.risk) * (1 + strength) / 2, 1)
-
-
-def _at(handle: str) -> str:
-    return handle if handle.startswith("@") else "@" + handle
 
 
 def _heard(story: Story) -> str:

@@ -5,11 +5,15 @@ found with and without it. A stem is one word's beginning. Both become
 lookups by raw state, so that the walker finds all of them in its one pass, at word boundaries only.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from functools import cache
 from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from rtm.text import keys
 from rtm.text.lexicon import bait_entries, market_entries, risk_entries
@@ -59,12 +63,20 @@ CLASSES: Mapping[str, Mark] = {
 """The classes of grave matters, by their name in the lists."""
 
 
+Confirm = Callable[[pl.Series, NDArray[np.uint32]], NDArray[np.uint32]]
+"""Takes texts and their marks; returns the marks with every MAYBE resolved or dropped."""
+
+
 class Patterns(NamedTuple):
-    """Three lookups of bits: stems (see ``SHORT_BITS``), phrases, and term keys."""
+    """Three lookups of bits: stems (see ``SHORT_BITS``), phrases, and term keys.
+
+    ``confirm`` takes the second look at what may be a name; without it a MAYBE stays one.
+    """
 
     stems: Lookup
     phrases: Lookup
     terms: Lookup
+    confirm: Confirm | None = None
 
 
 @dataclass(slots=True)
@@ -127,6 +139,7 @@ def patterns_of(
     phrases: Mapping[Mark, Iterable[str]],
     names: Mapping[Mark, Iterable[str]] | None = None,
     markets: Iterable[str] = (),
+    confirm: Confirm | None = None,
 ) -> Patterns:
     """Freeze what to look for, together with the lexicons that ship with rtm.
 
@@ -147,7 +160,8 @@ def patterns_of(
             entries.add_stem(entry[:-1], Mark.BAIT)
         else:
             entries.add_phrase(entry, Mark.BAIT, has_endings=False)
-    return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+    lookups = (lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+    return Patterns(*lookups, confirm)
 
 
 @cache

@@ -121,3 +121,5 @@ def test_columns_have_their_stated_types():
     assert reading.marks.dtype == np.uint32
     assert reading.authors.dtype == np.uint64
     assert reading.sketches.shape == (1, 16)
+    assert reading.spoken.dtype == np.uint8
+    assert reading.spoken.shape == (1,)
