@@ -3,5 +3,6 @@
 from collections.abc import Mapping
 
 from rtm.evaluate.figure import Part
+from rtm.evaluate.manners import figures as manners
 
-PARTS: Mapping[str, Part] = {}
+PARTS: Mapping[str, Part] = {"manners": manners}
