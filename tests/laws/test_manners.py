@@ -91,9 +91,19 @@ def test_its_polite_twin_reaches_the_wall(night):
     assert any(word in wall for word in POLITE)
 
 
-def test_a_rude_post_among_polite_ones_gives_no_title(night):
-    events = events_of(night, planted(night, (*POLITE, "fuck", "f*ck")))
+@pytest.mark.parametrize("words", [("fuck",) * 5 + ("wonderful",), RUDE["en"]])
+def test_the_engine_itself_tells_no_rude_title_or_term(night, words):
+    events = events_of(night, planted(night, words))
 
-    titles = {event.story.title for event in events if hasattr(event, "story")}
-    assert any("lanternfish" in title for title in titles)
-    assert not any("f*ck" in title or "fuck" in title for title in titles)
+    told = [event.opportunity.story for event in events if hasattr(event, "opportunity")]
+    told += [event.story for event in events if hasattr(event, "story")]
+    ours = [story for story in told if any("planted" in post.id for post in story.examples)]
+    assert ours
+    for story in ours:
+        shown = " ".join((story.title, *story.terms)).lower()
+        assert not [word for word in words if word != "wonderful" and word in shown]
+        assert all(
+            post.rude
+            for post in story.examples
+            if "wonderful" not in post.text and "planted" in post.id
+        )
