@@ -103,6 +103,18 @@ def test_five_hundred_phrases_are_taken_and_one_more_is_refused():
             "keep it in one of the two",
         ),
         (
+            'rude = ["crumbs"]\nnot_rude = ["Crumbs"]',
+            'rude #1 = "crumbs"; not_rude says the same ("Crumbs"); keep it in one of the two',
+        ),
+        (
+            'rude = ["a", "A"]',
+            'rude #2 = "A"; rude #1 says the same ("a"); delete one',
+        ),
+        (
+            'not_rude = ["a", "A"]',
+            'not_rude #2 = "A"; not_rude #1 says the same ("a"); delete one',
+        ),
+        (
             'no_go = ["oreo"]',
             'no_go #1 = "oreo"; the brand\'s name or alias says the same ("Oreo"); '
             "keep it in one of the two",
@@ -207,6 +219,7 @@ def test_understood_says_all_parts_in_plain_words():
         no_go=("gun",),
         sensitive=("the 2009 recall",),
         markets=("EE", "FI"),
+        rude=("stale crumbs",),
         voice=Voice(tone="playful", note="Short.\nNo jeers."),
         seats=Seats(count=15, rate_eur_per_hour=150),
     )
@@ -223,6 +236,8 @@ def test_understood_says_all_parts_in_plain_words():
         "Heeds the tragedies of EE, FI; rtm has no list for FI: name what is grave there under "
         "sensitive.",
         "Rivals: none named.",
+        "Never on the wall (1): stale crumbs.",
+        "Not rude here: only the brand's own names.",
         "Voice playful: Short. No jeers.",
         "15 seats at EUR 150 an hour: EUR 2,250 an hour.",
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rtm.evaluate import fakes, language, mentions, mood, relevance, risk
+from rtm.evaluate import fakes, language, manners, mentions, mood, relevance, risk
 from rtm.evaluate.figure import Part
 
 PARTS: Mapping[str, Part] = {
@@ -11,5 +11,6 @@ PARTS: Mapping[str, Part] = {
     "mood": mood.figures,
     "relevance": relevance.figures,
     "risk": risk.figures,
+    "manners": manners.figures,
     "fakes": fakes.figures,
 }

@@ -65,6 +65,21 @@ def read_disguise(chunk: str, core: Mapping[str, str]) -> Disguise | None:
     return None
 
 
+def read_spaced(letters: str, core: Mapping[str, str]) -> str | None:
+    """Return the word of the core that letters set apart hold, wherever it begins.
+
+    >>> read_spaced("i f u c k u", {"fuck": "profanity"})
+    'fuck'
+    """
+    for signs in (_SIGNS, _OTHERS):
+        word = _SEPARATE.sub("", letters.translate(signs))
+        for one in dict.fromkeys((word, _DRAWN.sub(r"\1", word))):
+            found = _any_of(tuple(core)).search(one)
+            if found is not None:
+                return found.group()
+    return None
+
+
 def _read(chunk: str) -> Iterator[str]:
     if not any(char.isalpha() for char in chunk):
         return
@@ -119,6 +134,11 @@ def _filled(chunk: str, core: Mapping[str, str]) -> str | None:
             ):
                 return one
     return None
+
+
+@lru_cache(maxsize=8)
+def _any_of(core: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(one) for one in core if len(one) > 3))
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from rtm.text.disguises import CHUNK, SPACED, Disguise, read_disguise, shortened
+from rtm.text.disguises import CHUNK, SPACED, read_disguise, read_spaced, shortened
 from rtm.text.plain_letters import Plain, latin, plain
 from rtm.text.rude_words import Entries, Kind, innocent_words, rude_words, shy_words, spoken
 
@@ -189,14 +189,21 @@ def _in_tag(word: str, written: str, entries: list[Entries]) -> Kind | None:
 
 def _disguises(read: Plain) -> Iterator[Found]:
     core = rude_words().core
-    for pattern in (CHUNK, SPACED):
-        for match in pattern.finditer(read.text):
-            disguise: Disguise | None = read_disguise(match.group(), core)
-            if disguise is None or innocent_words().kind(disguise.word, disguise.word):
-                continue
-            start, end = match.start() + disguise.start, match.start() + disguise.end
-            low, high = read.places[start], read.places[end - 1] + 1
-            yield Found(low, high, core[disguise.core], ", in disguise")
+    for match in CHUNK.finditer(read.text):
+        disguise = read_disguise(match.group(), core)
+        if disguise is None or innocent_words().kind(disguise.word, disguise.word):
+            continue
+        low = match.start() + disguise.start
+        high = low + disguise.end - disguise.start
+        yield _hidden(read, low, high, core[disguise.core])
+    for match in SPACED.finditer(read.text):
+        spaced = read_spaced(match.group(), core)
+        if spaced is not None:
+            yield _hidden(read, *match.span(), core[spaced])
+
+
+def _hidden(read: Plain, low: int, high: int, kind: Kind) -> Found:
+    return Found(read.places[low], read.places[high - 1] + 1, kind, ", in disguise")
 
 
 def _phrases(said: "_Said", entries: list[Entries], never: Sequence[str]) -> Iterator[Found]:

@@ -250,7 +250,7 @@ async def test_a_lost_delta_makes_the_screen_ask_for_all(browser):
         await feed.tell(FIFTH, skip=1)
 
         await expect(page.locator(".card")).to_have_count(3, timeout=3_000)
-        assert feed.asked == [{}, {}]
+        assert feed.asked == [{"screen": "wall"}, {"screen": "wall"}]
 
 
 async def test_a_cut_line_is_taken_up_where_it_was(browser):
@@ -262,7 +262,7 @@ async def test_a_cut_line_is_taken_up_where_it_was(browser):
         await feed.cut()
 
         await feed.until(lambda: len(feed.asked) == 2)
-        assert feed.asked[1] == {"epoch": "e1", "seq": "2"}
+        assert feed.asked[1] == {"screen": "wall", "epoch": "e1", "seq": "2"}
 
 
 async def test_sources_are_late_at_10_s_and_silent_at_30_s(browser):

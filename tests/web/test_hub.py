@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from rtm.board.view import Delta
+from rtm.board.view import Delta, Quote
 from rtm.clock import WallClock
 from rtm.desk.roles import Person
 from rtm.web.app import HUB, create_app, serve
@@ -165,7 +165,7 @@ async def test_a_full_queue_is_dropped_for_a_snapshot(site):
     told = [await screen.next() for _ in range(len(screen._queue))]
 
     assert told[0] is None
-    assert told[1:] == [text for _, text in hub._ring][-3:]
+    assert told[1:] == [texts.public for _, texts in hub._ring][-3:]
 
 
 async def test_a_snapshot_is_not_followed_by_what_it_holds_already(site):
@@ -183,7 +183,7 @@ async def test_a_snapshot_is_not_followed_by_what_it_holds_already(site):
 
 
 async def test_a_screen_that_does_not_read_gets_a_snapshot_and_then_goes_on(site):
-    slow = await site.screen()
+    slow = await site.screen("?screen=desk")
     for k in range(150):
         site.room.change("o1", lock=str(k), text="x" * 300_000)
         await asyncio.sleep(0)
@@ -204,7 +204,7 @@ async def test_a_screen_that_does_not_read_gets_a_snapshot_and_then_goes_on(site
 
 
 async def test_fifty_screens_are_told_the_same_bytes(site):
-    screens = [await site.screen() for _ in range(50)]
+    screens = [await site.screen("?screen=desk") for _ in range(50)]
     site.room.change("o1", state="claimed")
     site.room.change("o2")
     await site.clock.go(1)
@@ -331,3 +331,23 @@ async def _deltas(screen: ClientWebSocketResponse, until: int) -> list[dict[str,
     while deltas[-1]["seq"] < until:
         deltas.append(await heard(screen, "delta"))
     return deltas
+
+
+async def test_only_the_desk_is_told_what_is_rude_in_every_kind_of_message(site):
+    rude = Quote(id="q9", at_ms=0, text="what the f*ck", author=None, rude="profanity")
+    unmarked = Quote(id="q8", at_ms=0, text="utter sh1t", author="fuckface")
+    wall, desk = await site.screen(), await site.screen("?screen=desk")
+    await heard(wall, "snapshot")
+    await heard(desk, "snapshot")
+
+    changes = {"title": "fuck this", "terms": ("fuck", "lights"), "note": "shit", "lock": "grave"}
+    site.room.change("o1", quotes=(rude, unmarked), text="a shitty draft", **changes)
+
+    told = {"wall": await heard(wall, "delta"), "desk": await heard(desk, "delta")}
+    told["late wall"] = await heard(await site.screen("?screen=other"), "snapshot")
+    told["late desk"] = await heard(await site.screen("?screen=desk"), "snapshot")
+    told["wall that came back"] = await heard(await site.screen("?epoch=e1&seq=0"), "delta")
+    for name, message in told.items():
+        for foul in ("f*ck", "sh1t", "fuck", "shit", "q8", "q9"):
+            assert (foul in str(message)) == ("desk" in name), name
+        assert "lights" in str(message)
