@@ -57,13 +57,22 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     closes_at: Interval | None = None
 
 
+class Share(msgspec.Struct, frozen=True):
+    """A share, 0 to 1, and the 95 % interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+
 class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     """What a story is to the brand.
 
     ``score`` 0 to 100; ``relevance`` and ``risk`` 0 to 1; ``audience`` is the followers of the
     authors seen, null when the stream does not tell; ``closes_at`` is when it will be too late,
-    judged from the past only; ``reasons`` are sentences; ``is_trial``: it may not fit, and is shown
-    so that a claim or a dismissal teaches.
+    judged from the past only; ``reasons`` are sentences; ``is_trial``: it may not fit, or people
+    did not write it, and is shown at the desk only; ``automated`` is the share of its posts that
+    look written by machines or paid hands, null in older records.
     """
 
     id: str
@@ -76,6 +85,7 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     closes_at: Interval
     reasons: tuple[str, ...]
     is_trial: bool = False
+    automated: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a wall is sent: cards in which nothing is left that a public screen must not show.
 
-Be a card on its way to the wall: your quotes that are marked rude stay behind; whatever else you
+Be a card on its way to the wall: if you are only tried, you are taken away from it. Your quotes that are marked rude stay behind; whatever else you
 say is looked through once more, whoever wrote it, and what is not fit gives way to plain words.
 """
 
@@ -41,14 +41,15 @@ def public_card(card: Card, screening: Screening) -> Card:
 
 def public_snapshot(whole: Snapshot, screening: Screening) -> Snapshot:
     """Return a snapshot of public cards."""
-    cards = tuple(public_card(card, screening) for card in whole.cards)
+    cards = tuple(public_card(card, screening) for card in whole.cards if not card.is_trial)
     return msgspec.structs.replace(whole, cards=cards)
 
 
 def public_delta(delta: Delta, screening: Screening) -> Delta:
-    """Return a delta of public cards."""
-    upsert = tuple(public_card(card, screening) for card in delta.upsert)
-    return msgspec.structs.replace(delta, upsert=upsert)
+    """Return a delta of public cards; what is only tried leaves the wall where it stood there."""
+    upsert = tuple(public_card(card, screening) for card in delta.upsert if not card.is_trial)
+    tried = (card.id for card in delta.upsert if card.is_trial)
+    return msgspec.structs.replace(delta, upsert=upsert, remove=(*delta.remove, *tried))
 
 
 def _shown(text: str | None, screening: Screening) -> str | None:

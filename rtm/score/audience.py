@@ -24,13 +24,20 @@ class Audience:
     """What the authors of a story are worth as an audience, and why in one sentence.
 
     ``score`` is the sum of their weights, ``active`` the mean weight of one, 0 to 1, without
-    followers; ``authors`` are those in the sample.
+    followers; ``bought``, 0 to 1, is how far a give-away explains that they came; ``authors`` are
+    those in the sample.
     """
 
     score: float
     active: float
+    bought: float
     authors: int
     sentence: str
+
+    @property
+    def liveliness(self) -> float:
+        """How far they are more than passers-by, 0 (all seen once) to 1."""
+        return max(0.0, (self.active - ONCE) / (1.0 - ONCE))
 
 
 def activity(heard: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -54,9 +61,10 @@ def audience(crowd: Crowd) -> Audience:
     """
     n = crowd.at_us.size
     if not n:
-        return Audience(0.0, 0.0, 0, "No post to judge the audience by.")
+        return Audience(0.0, 0.0, 0.0, 0, "No post to judge the audience by.")
     is_bait = (crowd.marks & np.uint32(Mark.BAIT)) != 0
     bait = float(is_bait.mean())
+    bought = min(1.0, bait / GIVEAWAY)
     unknown = crowd.authors == 0
     # the last post of an author knows most of him; each unknown author is one by himself
     names = np.where(unknown, np.arange(1, n + 1, dtype=np.uint64), crowd.authors)
@@ -64,7 +72,7 @@ def audience(crowd: Crowd) -> Audience:
     authors = n - 1 - last
     heard = np.maximum(crowd.heard[authors], np.array([1, 0, 1, 1]))
     heard[:, REPLIES] = np.maximum(heard[:, REPLIES], crowd.is_reply[authors])
-    weights = activity(heard) * ~is_bait[authors] * max(0.0, 1.0 - bait / GIVEAWAY)
+    weights = activity(heard) * ~is_bait[authors] * (1.0 - bought)
     followers = crowd.followers[authors]
     reach = np.where(followers == UNTOLD, 1.0, 1.0 + np.log10(1.0 + np.maximum(followers, 0)))
     active = float(weights.mean())
@@ -77,4 +85,6 @@ def audience(crowd: Crowd) -> Audience:
     )
     scale = crowd.posts / n
     score = math.fsum((weights * reach).tolist()) * scale
-    return Audience(round(score, 3), round(active, 3), int(authors.size), sentence)
+    return Audience(
+        round(score, 3), round(active, 3), round(bought, 3), int(authors.size), sentence
+    )

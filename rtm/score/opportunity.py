@@ -4,7 +4,8 @@ A story is found at most once. It is locked once, and again only when it got wor
 whoever released it did so knowing less.
 
 What is found takes from a budget of alarms; without one, all of it is told. What is tried may not
-fit and takes from a small budget of its own. Of every open story the latest verdict is kept. What
+fit and takes from a small budget of its own; so may what was found, once it proves to be the work
+of machines alone. Of every open story the latest verdict is kept. What
 people do with what they were shown is learned from.
 """
 
@@ -18,8 +19,11 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from rtm.brand import Brand
+from rtm.crowd import Crowd
 from rtm.event import WatchedEvent
 from rtm.score import verdicts
+from rtm.score.audience import Audience, audience
+from rtm.score.authenticity import Authenticity, authenticity
 from rtm.score.budget import Budget
 from rtm.score.closes import Forecast
 from rtm.score.features import features_of
@@ -38,6 +42,7 @@ from rtm.types import (
     OpportunityFound,
     OpportunityLocked,
     OpportunityTried,
+    Share,
     Story,
     Tally,
     Verdict,
@@ -48,6 +53,7 @@ RELEVANT = 0.3  # relevance from which a story is offered
 LEAST = timedelta(minutes=2)  # nobody can act faster
 UNLIMITED = 1 << 40  # alarms: more than any stream gives
 STRONG = 10.0  # surprise at which a story counts in full
+LIVELY = 0.25  # what is added to the score where every author replies and comes back
 
 
 _Kind = Literal["found", "tried", "locked"]
@@ -79,11 +85,16 @@ class Teller(Protocol):
         """Return it as people are shown it, with the interval in which it closes."""
         ...
 
+    def crowd(self, story: Any, tick: int) -> Crowd:
+        """Return its latest posts and what is known of their authors."""
+        ...
+
 
 @dataclass(slots=True)
 class _Look:
-    # a story as it is at one tick, for this brand; it is told only where that is needed
+    # a story as it is at one tick, for this brand; what costs more is asked only where it is needed
     tell: Callable[[], Story]
+    voices: Callable[[], tuple[Authenticity, Audience]]
     tally: Tally
     fit: Fit
     safe: Safety
@@ -210,8 +221,9 @@ class Judge:
         stated = contributions(marks, tally.posts, self._brand.name, event)
         safe = safety(marks, tally.posts)
         tell = cache(lambda: stories.told(story, tick))
+        voices = cache(lambda: _voices(stories.crowd(story, tick)))
         fit = fitted(stated, self._learner, {})
-        look = _Look(tell, tally, fit, safe, marks[Mark.NO_GO] > 0, event)
+        look = _Look(tell, voices, tally, fit, safe, marks[Mark.NO_GO] > 0, event)
         if self._learner.lessons:  # before the first, nothing but the counts is needed
             look.features = self._features(tell(), look, at)
             look.fit = fitted(stated, self._learner, look.features)
@@ -233,17 +245,24 @@ class Judge:
             self._locked[id] = gravity_of(safe, locked)
             return "locked", verdicts.locked(safe)
         if id in self._found:
+            if look.voices()[0].is_automated_only:
+                self._found.discard(id)
+                self._tried.add(id)
+                return "tried", verdicts.automated(look.voices()[0])
             return None, verdicts.offered(fit)
         if fit.relevance < RELEVANT:
             if id in self._tried:
                 return None, verdicts.tried(fit, RELEVANT)
             is_harmless = not safe.is_locked and not look.touches_no_go
-            if is_harmless and self._trials.allows(tick, id, fit.relevance):
+            is_real = is_harmless and not look.voices()[0].is_automated_only
+            if is_real and self._trials.allows(tick, id, fit.relevance):
                 self._tried.add(id)
                 return "tried", verdicts.tried(fit, RELEVANT)
             return None, verdicts.too_little(fit, RELEVANT)
+        if look.voices()[0].is_automated_only:
+            return None, verdicts.automated(look.voices()[0])
         # what is grave is always told; what could be joined competes for people's eyes
-        score = _score(look.tell(), fit, safe)
+        score = _score(look)
         is_on = look.event is not None
         if not self._budget.allows(tick, id, score, is_event_on=is_on):
             return None, verdicts.outdone(score, self._budget.limit(is_event_on=is_on))
@@ -255,11 +274,12 @@ class Judge:
     ) -> Opportunity:
         assert told.closes_at is not None
         fit, safe, followers = look.fit, look.safe, look.tally.followers
+        real, heard = look.voices()
         return Opportunity(
             id="o" + told.id[1:],
             story=told,
             brand=self._brand.name,
-            score=_score(told, fit, safe),
+            score=_score(look),
             relevance=round(fit.relevance, 3),
             risk=safe.risk,
             audience=followers,
@@ -271,10 +291,13 @@ class Judge:
                 *(one.sentence for one in fit.reasons),
                 *safe.reasons,
                 _heard(told),
+                real.sentence,
                 forecast,
                 _reach(followers),
+                heard.sentence,
             ),
             is_trial=is_trial,
+            automated=Share(real.share, real.low, real.high),
         )
 
 
@@ -288,9 +311,17 @@ def _event(kind: _Kind, at: datetime, opportunity: Opportunity, safe: Safety) ->
             return OpportunityFound(at=at, opportunity=opportunity)
 
 
-def _score(told: Story, fit: Fit, safe: Safety) -> float:
-    strength = min(1.0, told.surprise / STRONG)
-    return round(100 * fit.relevance * (1 - safe.risk) * (1 + strength) / 2, 1)
+def _score(look: _Look) -> float:
+    # what is automated, or came for a give-away, counts for nothing; who comes back counts for more
+    strength = min(1.0, look.tell().surprise / STRONG)
+    real, heard = look.voices()
+    worth = (1 - real.discount) * (1 - heard.bought) * (1 + LIVELY * heard.liveliness)
+    score = 100 * look.fit.relevance * (1 - look.safe.risk) * (1 + strength) / 2 * worth
+    return round(min(100.0, score), 1)
+
+
+def _voices(crowd: Crowd) -> tuple[Authenticity, Audience]:
+    return authenticity(crowd), audience(crowd)
 
 
 def _heard(story: Story) -> str:

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from rtm.crowd import Crowd
 from rtm.score.closes import Closes, Forecast, forecast
 from rtm.types import Interval, Pace, Story, Tally, moment
 
@@ -25,6 +26,10 @@ class Teller(Protocol):
         """Return it as people are shown it, without what lies ahead."""
         ...
 
+    def crowd(self, story: Any, tick: int) -> Crowd:
+        """Return its latest posts and what is known of their authors."""
+        ...
+
 
 class Prospect:
     """Tell of stories as ``Teller`` does, with their pace and the interval in which they close."""
@@ -36,6 +41,10 @@ class Prospect:
     def tally(self, story: Any, tick: int) -> Tally:
         """Return what has been counted of a story, as of a tick."""
         return self._teller.tally(story, tick)
+
+    def crowd(self, story: Any, tick: int) -> Crowd:
+        """Return its latest posts and what is known of their authors."""
+        return self._teller.crowd(story, tick)
 
     def forecast(self, story: Any, tick: int) -> Forecast:
         """Return how long it may go on, by its own past."""

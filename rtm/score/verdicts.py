@@ -1,5 +1,6 @@
 """Why a story was offered or not, in one sentence with the figure that decided."""
 
+from rtm.score.authenticity import Authenticity
 from rtm.score.relevance import Contribution, Fit
 from rtm.score.safety import Safety
 
@@ -17,8 +18,15 @@ def too_little(fit: Fit, needed: float) -> str:
 
 
 def locked(safe: Safety) -> str:
-    """Say that a story is grave."""
-    return f"Not offered, as it is grave: {safe.reasons[0]}"
+    """Say that a story is grave, or was."""
+    if safe.is_locked:
+        return f"Not offered, as it is grave: {safe.reasons[0]}"
+    return "Not offered: it was locked as grave, and only a moderator releases a lock."
+
+
+def automated(real: Authenticity) -> str:
+    """Say that a story is the work of machines or paid hands alone."""
+    return f"Held back: {real.sentence}"
 
 
 def outdone(score: float, limit: str) -> str:

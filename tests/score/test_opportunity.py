@@ -1,12 +1,16 @@
 """The judge: each story found or locked at most once, its score between 0 and 100."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtm.brand import Brand
+from rtm.crowd import Crowd
+from rtm.evaluate.planted import Written, crowd_of
 from rtm.event import WatchedEvent
 from rtm.score.closes import Forecast
 from rtm.score.opportunity import LEAST, RELEVANT, Judge
@@ -17,6 +21,7 @@ from rtm.types import (
     Interval,
     OpportunityFound,
     OpportunityLocked,
+    OpportunityTried,
     Story,
     Tally,
     moment,
@@ -40,6 +45,7 @@ class FakeStories:
         self.surprise, self.followers = surprise, followers
         self.marks: dict[Mark, int] = {}
         self.posts = 10
+        self.is_of_one_hand = self.is_bait = self.is_back = False
         self.closes = (600, 5_400)  # seconds from now
 
     def tally(self, story: OpenStory, tick: int) -> Tally:
@@ -48,6 +54,21 @@ class FakeStories:
 
     def forecast(self, story: OpenStory, tick: int) -> Forecast:
         return Forecast("rising", 600.0, "Still rising after 10 min.")
+
+    def crowd(self, story: OpenStory, tick: int) -> Crowd:
+        count = max(self.posts, 20)
+        texts = (
+            [SPAM] * count if self.is_of_one_hand else [f"post {n} {n * n}" for n in range(count)]
+        )
+        written = [
+            Written(moment(tick - 10 * count + 10 * n), text, n + 1) for n, text in enumerate(texts)
+        ]
+        heard = [9, 4, 5, 2] if self.is_back else [1, 0, 1, 1]
+        return replace(
+            crowd_of(written),
+            heard=np.array([heard] * count),
+            marks=np.full(count, self.is_bait * int(Mark.BAIT), np.uint32),
+        )
 
     def told(self, story: OpenStory, tick: int) -> Story:
         low_s, high_s = self.closes
@@ -67,6 +88,9 @@ class FakeStories:
 
 def _later(tick: int, seconds: int) -> datetime:
     return moment(tick + 1 + seconds)
+
+
+SPAM = "Best price for stadium tickets and jerseys, fast delivery today"
 
 
 def _story(id: str = "s1") -> OpenStory:
@@ -114,6 +138,52 @@ def test_a_story_that_fits_is_found_once():
     assert found.opportunity.id == "o1"
     assert found.opportunity.score == pytest.approx(100 * 0.6 * (1 + 0.7) / 2)
     assert _judged(judge, stories) == []
+
+
+def test_what_machines_alone_wrote_is_held_back_until_people_join_in():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks, stories.is_of_one_hand = {Mark.EVENT: 10}, True
+
+    held = _judged(judge, stories)
+    (verdict,) = judge.verdicts(1)
+    stories.is_of_one_hand = False
+    (found,) = _judged(judge, stories)
+
+    assert held == []
+    assert verdict.sentence.startswith("Held back: About")
+    assert "copies of one text" in verdict.sentence
+    assert isinstance(found, OpportunityFound)
+    assert found.opportunity.automated is not None
+    assert found.opportunity.automated.value < 0.05
+
+
+def test_what_was_found_and_proves_to_be_machines_alone_leaves_the_wall():
+    judge, stories = Judge(OREO, [GAME]), FakeStories()
+    stories.marks = {Mark.EVENT: 10}
+    _judged(judge, stories)
+
+    stories.is_of_one_hand = True
+    (tried,) = _judged(judge, stories)
+
+    assert isinstance(tried, OpportunityTried)
+    assert tried.opportunity.is_trial
+    assert tried.opportunity.score < 1
+    assert _judged(judge, stories) == []
+
+
+def _score_of(stories: FakeStories) -> float:
+    (found,) = _judged(Judge(OREO, [GAME]), stories)
+    assert isinstance(found, OpportunityFound)
+    return found.opportunity.score
+
+
+def test_whoever_replies_and_comes_back_outranks_passers_by_and_a_give_away_is_worth_nothing():
+    passing, active, bought = FakeStories(), FakeStories(), FakeStories()
+    passing.marks = active.marks = bought.marks = {Mark.EVENT: 10}
+    active.is_back = bought.is_bait = True
+
+    assert _score_of(active) > _score_of(passing) > 50
+    assert _score_of(bought) == 0
 
 
 def test_an_opportunity_closes_when_its_story_does_but_not_before_anybody_can_act():
