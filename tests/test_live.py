@@ -13,7 +13,7 @@ from rtm.decisions import Fired, Heard, record_of
 from rtm.live import VERDICTS, Stream, Watch
 from rtm.publish.dry import Dry
 from rtm.replay import replay_log
-from rtm.room import Pulse, Room
+from rtm.room import Room
 from rtm.score.lessons import Lesson
 from rtm.sources.recorded import Recorded
 from rtm.sources.stream import Health
@@ -21,7 +21,7 @@ from rtm.store.store import Store
 from rtm.taught import written
 from rtm.types import OpportunityFound, OpportunityTried, line_of
 from tests.board.test_fold import FOUND
-from tests.laws.telling import small_engine
+from tests.laws.telling import cuts_every, logged, small_engine
 from tests.streams import stream
 from tests.test_room import SETTING, RestingClock
 
@@ -311,28 +311,17 @@ async def test_our_own_post_is_heard_when_it_comes_back(store):
     assert room.board.awaited() == {}
 
 
-async def test_the_room_is_told_why_followed_stories_were_offered_or_not(tmp_path):
+async def test_a_pulse_tells_why_followed_stories_were_offered_or_not(tmp_path):
     posts = posts_of(1)
     clock = clock_at(posts)
     store = Store.open(tmp_path, now=clock.now)
-    looks = Beats(clock, beats_for(posts))
-    watch = watch_of(store, posts, clock, looks)
-    told: list[int] = []
-    room = watch._room
-    beat = room.beat
+    watch = watch_of(store, posts, clock, Beats(clock, 0))
+    told = []
 
-    def counted(pulse: Pulse) -> None:
-        beat(pulse)
-        told.append(len(pulse.verdicts))
+    for frame, closed in logged(posts, cuts_every(posts, 40)):
+        watch._step(frame, closed)
+        clock.at += timedelta(seconds=5)
+        told.append(len(watch._pulse(0).verdicts))
 
-    room.beat = counted  # type: ignore[method-assign]
-
-    await watch.restore()
-    running = asyncio.create_task(watch.run())
-    await looks.over.wait()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-
-    assert max(told) > 0
-    assert max(told) <= VERDICTS
+    assert 0 < max(told) <= VERDICTS
     store.close()

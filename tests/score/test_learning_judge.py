@@ -108,7 +108,7 @@ def test_what_was_learned_can_be_forgotten():
         (Told(), "relevance 0 of 100, 30 are needed; none of its posts touches your themes"),
         (Told(theme=4), "relevance 28 of 100, 30 are needed; only 4 of 10 posts touch"),
         (Told(event=10, no_go=10), "relevance 0 of 100, 30 are needed; 10 of 10 posts touch what"),
-        (Told(event=10, grave=3, death=3), "Not offered, as it is grave: 3 of 10 posts speak of death"),
+        (Told(event=10, grave=3, death=3), "Not offered, as it is grave: 3 of 10 posts speak of"),
         (Told(event=10), "Offered: relevance 60 of 100."),
     ],
 )
