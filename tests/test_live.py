@@ -319,7 +319,7 @@ async def test_a_pulse_tells_why_followed_stories_were_offered_or_not(tmp_path):
     told = []
 
     for frame, closed in logged(posts, cuts_every(posts, 40)):
-        watch._step(frame, closed)
+        watch._step([], frame, closed)
         clock.at += timedelta(seconds=5)
         told.append(len(watch._pulse(0).verdicts))
 

@@ -1,7 +1,8 @@
 """What a wall is sent: cards in which nothing is left that a public screen must not show.
 
-Be a card on its way to the wall: if you are only tried, you are taken away from it. Your quotes that are marked rude stay behind; whatever else you
-say is looked through once more, whoever wrote it, and what is not fit gives way to plain words.
+Be a card on its way to the wall: if you are only tried, you are taken away from it. Your quotes
+that are marked rude stay behind; whatever else you say is looked through once more, whoever wrote
+it, and what is not fit gives way to plain words.
 """
 
 import msgspec
