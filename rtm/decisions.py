@@ -6,10 +6,41 @@ record is the engine's events and these, in the order in which they were kept.
 """
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from rtm.types import Event
+
+What = Literal["negative", "complaint"]
+Learned = Literal["relevance", "mood"]
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="noted"):
+    """Something that the team should know of what was learned from it; ``note`` is a sentence."""
+
+    at: datetime
+    note: str
+
+
+class Labelled(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="labelled"):
+    """A person said of a post that it is negative, or a complaint, or that it is not."""
+
+    at: datetime
+    who: str
+    post: str
+    what: What
+    is_so: bool
+    text: str
+    lang: str | None
+
+
+class Forgotten(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="forgotten"):
+    """A person had all forgotten that the team taught of something."""
+
+    at: datetime
+    who: str
+    what: Learned
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="claimed"):
@@ -148,7 +179,8 @@ Decision = (
     Claimed | Released | Drafted | Submitted | Returned | Approved | Fired | Dismissed | Unlocked
 )  # fmt: skip
 Outcome = Sent | Refused | Unknown
-Record = Event | Decision | Outcome | Expired | Heard
+Teaching = Labelled | Forgotten
+Record = Event | Decision | Outcome | Expired | Heard | Teaching | Noted
 
 
 def record_of(line: str | bytes) -> Record:

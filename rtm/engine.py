@@ -16,6 +16,7 @@ import polars as pl
 
 from rtm import __version__
 from rtm.brand import Brand
+from rtm.decisions import Noted
 from rtm.errors import StoreError
 from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, completed, empty_frame
@@ -26,7 +27,9 @@ from rtm.score.lessons import Lesson
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
 from rtm.signs import Signs
+from rtm.taught import Label, Unlearned
 from rtm.taught import read as read_lesson
+from rtm.temper import Temper, Told
 from rtm.text.patterns import Mark
 from rtm.text.reader import Reading, read
 from rtm.text.screening import screening_of
@@ -68,10 +71,13 @@ class Engine:
         settings = settings or Settings()
         self._budget = Budget(settings.alarms_per_day, settings.alarms_per_hour)
         self._judge = Judge(brand, events, self._budget)
-        self._monitor = Monitor(settings, given, screening_of(brand, events))
+        screening = screening_of(brand, events)
+        self._monitor = Monitor(settings, given, screening)
         self._closes = Closes()
         self._prospect = Prospect(self._monitor.telling, self._closes)
         self._pending: list[pl.DataFrame] = []
+        self._temper = Temper(screening)
+        self._over_at = -1
         self.volume = Volume()
         self.signs = Signs()
 
@@ -102,7 +108,9 @@ class Engine:
         """Return the events of rows that are over, in order, as they were read."""
         self.volume.count(frame["tick"].to_numpy(), (reading.marks & SUBJECTS) != 0)
         self.volume.close(closed)
-        self.signs.read(self.volume)
+        self._temper.heed(frame, reading, closed)
+        self.signs.read(self.volume, self._temper.amounts)
+        self._over_at = closed
         return [
             event
             for news in self._monitor.step(frame, reading, closed)
@@ -126,18 +134,35 @@ class Engine:
         frame = pl.concat(over) if over else empty_frame()
         return frame if _is_ordered(frame) else frame.sort("tick", "at", "id", "source")
 
-    def teach(self, lesson: bytes) -> list[Event]:
-        """Learn what the team taught, as ``rtm.taught`` writes it; told between two steps."""
-        taught = read_lesson(lesson)
-        if isinstance(taught, Lesson):
-            self._judge.learn(taught)
-        elif taught.what == "relevance":
-            self._judge.unlearn()
-        return []
+    def teach(self, lesson: bytes) -> list[Noted]:
+        """Learn what the team taught, as ``rtm.taught`` writes it; told between two steps.
+
+        Returns what the team should know of it.
+        """
+        note = None
+        match read_lesson(lesson):
+            case Lesson() as click:
+                self._judge.learn(click)
+            case Label() as label:
+                note = self._temper.learn(label)
+            case Unlearned(what="relevance"):
+                self._judge.unlearn()
+            case Unlearned():
+                self._temper.unlearn()
+        return [] if note is None else [Noted(at=moment(self._over_at + 1), note=note)]
+
+    def learned(self) -> bytes:
+        """Return all that the team taught, as JSON that a person may read."""
+        relevance = msgspec.json.encode(self._judge.knowledge())
+        return b'{"relevance":' + relevance + b',"mood":' + self._temper.export().encode() + b"}"
 
     def knowledge(self) -> Knowledge:
         """Return all that clicks have taught."""
         return self._judge.knowledge()
+
+    def temper(self) -> Told:
+        """Return how people speak of the brand, and what the team is asked."""
+        return self._temper.told()
 
     def verdicts(self, limit: int) -> list[Verdict]:
         """Return why open stories were offered or not: at most so many, those not offered first."""
@@ -156,6 +181,8 @@ class Engine:
                 "budget": self._budget.snapshot(),
                 "volume": self.volume.snapshot(),
                 "signs": self.signs.snapshot(),
+                "temper": self._temper.snapshot(),
+                "closed": str(self._over_at).encode(),
                 **self._monitor.snapshot(),
             }
         )
@@ -176,6 +203,8 @@ class Engine:
             self._budget.restore(parts["budget"])
             self.volume.restore(parts["volume"])
             self.signs.restore(parts["signs"])
+            self._temper.restore(parts["temper"])
+            self._over_at = int(parts["closed"])
             self._pending = [completed(pl.read_ipc(parts["pending"]), FRAME_SCHEMA)]
         except (msgspec.DecodeError, KeyError, pl.exceptions.PolarsError) as error:
             raise StoreError("snapshot: damaged; start without it") from error

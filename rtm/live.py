@@ -17,18 +17,21 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from rtm.board.view import SourceView, Volume, ms
+from rtm.board.view import Mood, Question, SourceView, Volume, ms
 from rtm.clock import Beat
-from rtm.decisions import Heard, Record
+from rtm.decisions import Heard, Noted, Record
 from rtm.engine import Engine
 from rtm.errors import StoreError
 from rtm.frame import empty_frame
 from rtm.room import Pulse, Room
+from rtm.signs import Signs
 from rtm.sources.lane import LAG_US, SECOND_US, Lane
 from rtm.sources.stream import Health
 from rtm.store.journal import Told
 from rtm.store.segment import Step
 from rtm.store.store import Store
+from rtm.temper import WINDOW_S
+from rtm.temper import Told as Temper
 from rtm.trends.volume import BUCKET_S
 from rtm.types import Event, OpportunityFound, Verdict, moment
 
@@ -103,6 +106,9 @@ class Watch:
         self._rates: deque[tuple[float, int]] = deque()
         self._verdicts: tuple[Verdict, ...] = ()
         self._verdicts_at = clock.now()
+        self._mood: Mood | None = None
+        self._questions: tuple[Question, ...] = ()
+        self._wishes: list[asyncio.Future[bytes]] = []
         self._warm = 0.0
         self._newest_us: int | None = None
         self._began_us = round(clock.now().timestamp() * 1e6)
@@ -110,6 +116,12 @@ class Watch:
     def teach(self, lesson: bytes) -> None:
         """Have the engine taught at the next look, before any further posts."""
         self._lessons.append(lesson)
+
+    async def learned(self) -> bytes:
+        """Return all that the team taught, as JSON, at the next look."""
+        wish: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._wishes.append(wish)
+        return await wish
 
     async def restore(self) -> None:
         """Take up where the last run stopped, however it stopped."""
@@ -144,6 +156,12 @@ class Watch:
         if until_us is not None:
             self._lane.close((until_us - LAG_US) // SECOND_US - 1)
         lessons, self._lessons = self._lessons, []
+        wishes, self._wishes = self._wishes, []
+        if wishes:
+            learned = await asyncio.to_thread(self._engine.learned)
+            for wish in wishes:
+                if not wish.done():  # whoever asked may have gone
+                    wish.set_result(learned)
         if lessons or frame.height or self._lane.closed > self._told:
             self._told = self._lane.closed
             events = await asyncio.to_thread(self._step, lessons, frame, self._lane.closed)
@@ -152,8 +170,8 @@ class Watch:
         await self._room.grow_old()
         self._room.beat(self._pulse(now_us))
 
-    def _step(self, lessons: list[bytes], frame: pl.DataFrame, closed: int) -> list[Event]:
-        events: list[Event] = []
+    def _step(self, lessons: list[bytes], frame: pl.DataFrame, closed: int) -> list[Event | Noted]:
+        events: list[Event | Noted] = []
         for lesson in lessons:
             self._store.archive.append_lesson(lesson)
             events += self._engine.teach(lesson)
@@ -166,9 +184,15 @@ class Watch:
 
     def _look_at_verdicts(self) -> None:
         self._verdicts = tuple(self._engine.verdicts(VERDICTS))
+        told = self._engine.temper()
+        self._mood = _mood(told, self._engine.signs)
+        self._questions = tuple(
+            Question(id=one.id, at_ms=1000 * one.tick, text=one.text, chance=one.probability)
+            for one in told.questions
+        )
         self._verdicts_at = self._clock.now() + timedelta(seconds=VERDICTS_S)
 
-    async def _keep(self, events: list[Event], heard: list[Record] | None = None) -> None:
+    async def _keep(self, events: list[Event | Noted], heard: list[Record] | None = None) -> None:
         if events:
             first, self._numbered = self._numbered, self._numbered + len(events)
             kept = await self._room.keep(events, first=first)
@@ -222,6 +246,8 @@ class Watch:
                 ),
             ),
             verdicts=self._verdicts,
+            mood=self._mood,
+            questions=self._questions,
             volume=_volume(self._engine, self._subjects),
         )
 
@@ -234,7 +260,7 @@ class Watch:
         asked_us = self._began_us - round(self._stream.rewind_s * 1e6)
         return min(0.99, max(0.0, (self._newest_us - asked_us) / (now_us - asked_us)))
 
-    def _retell(self) -> list[Event]:
+    def _retell(self) -> list[Event | Noted]:
         archive, position = self._store.archive, 0
         kept = self._store.snapshots.latest()
         is_known = True
@@ -245,7 +271,7 @@ class Watch:
             except StoreError as error:
                 log.warning("starting without the snapshot: %s", error)
                 is_known = False
-        events: list[Event] = []
+        events: list[Event | Noted] = []
         for what, closed in _joined(archive.steps(position, log.error)):
             if isinstance(what, bytes):
                 events += self._engine.teach(what)
@@ -288,6 +314,20 @@ def _joined(steps: Iterable[Step]) -> Iterator[tuple[Told, int]]:
             frames = [empty_frame()]
     if closed >= 0:
         yield pl.concat(frames), closed
+
+
+def _mood(told: Temper, signs: Signs) -> Mood:
+    negative, complaint = told.negative, told.complaint
+    return Mood(
+        window_s=WINDOW_S,
+        posts=told.posts,
+        negative=negative and negative.negative,
+        low=negative and negative.low,
+        high=negative and negative.high,
+        complaints=complaint and complaint.negative,
+        labels=told.labels,
+        is_unusual=told.until - signs.latest("mood") <= WINDOW_S,
+    )
 
 
 def _volume(engine: Engine, title: str) -> Volume:

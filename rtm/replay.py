@@ -93,7 +93,7 @@ def replay_log(
                 began, start = pace.clock.now(), closed
             pace.clock.sleep_until(began + timedelta(seconds=(closed - start) / pace.speed))
         if isinstance(what, bytes):
-            yield from engine.teach(what)
+            engine.teach(what)
             continue
         yield from engine.step(what, closed)
         rows += what.height

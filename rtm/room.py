@@ -6,17 +6,39 @@ with what follows from you (the key, the outbox row), folded, and told to every 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
 from rtm.board.fold import folded
-from rtm.board.view import Card, Delta, Setting, Snapshot, SourceView, Tick, Volume, ms
+from rtm.board.view import (
+    Card,
+    Delta,
+    Mood,
+    Note,
+    Question,
+    Setting,
+    Snapshot,
+    SourceView,
+    Tick,
+    Volume,
+    ms,
+)
 from rtm.clock import Beat
-from rtm.decisions import Decision, Fired, Outcome, Record
+from rtm.decisions import (
+    Decision,
+    Fired,
+    Forgotten,
+    Labelled,
+    Learned,
+    Outcome,
+    Record,
+    Teaching,
+    What,
+)
 from rtm.desk.roles import Person, Step
-from rtm.desk.work import Channel, decided, held
+from rtm.desk.work import Channel, NotAllowed, decided, held
 from rtm.errors import IllegalMove
 from rtm.publish.length import too_long
 from rtm.publish.publisher import Publisher
@@ -41,6 +63,8 @@ class Pulse:
     rate_per_s: float = 0.0
     sources: tuple[SourceView, ...] = ()
     verdicts: tuple[Verdict, ...] = ()  # of stories that are followed, not offered first
+    mood: Mood | None = None
+    questions: tuple[Question, ...] = ()
     volume: Volume = field(
         default=Volume(title="", bucket_s=1, start_ms=0, posts=(), low=(), high=())
     )
@@ -56,7 +80,8 @@ class Room:
         self.board = folded(record for _, record in store.records())
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_fired: Callable[[], None] = lambda: None
-        self.on_decided: Callable[[Decision], None] = lambda decision: None
+        self.on_decided: Callable[[Decision | Teaching], None] = lambda decision: None
+        self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
         self._store = store
         self._setting = setting
@@ -127,6 +152,51 @@ class Room:
             self.on_fired()
         return self.board.card(card)
 
+    async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
+        """Keep what a person says of a post that is quoted or was asked about; once a ``key``.
+
+        Raises
+        ------
+        KeyError
+            When no such post stands on the desk.
+        """
+        asked = (one.text for one in self._pulse.questions if one.id == post)
+        text = next(asked, None) or self.board.text_of(post)
+        if text is None:
+            raise KeyError(post)
+        at = self._clock.now()
+        said = Labelled(
+            at=at, who=person.name, post=post, what=what, is_so=is_so, text=text, lang=None
+        )
+        await self._taught(said, key)
+
+    async def forget(self, person: Person, *, what: Learned, key: str) -> None:
+        """Have all forgotten that the team taught of something; once a ``key``.
+
+        Raises
+        ------
+        NotAllowed
+            When the person is no admin.
+        """
+        if "admin" not in person.roles:
+            raise NotAllowed(f"forget: {person.name} has not the role for it; an admin may")
+        said = Forgotten(at=self._clock.now(), who=person.name, what=what)
+        await self._taught(said, key)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return what the team is asked, oldest first."""
+        return self._pulse.questions if self.is_warm else ()
+
+    def notes(self) -> list[Note]:
+        """Return what the team should know of what was learned, newest first."""
+        return [Note(at_ms=ms(one.at), text=one.note) for one in reversed(self.board.notes)]
+
+    async def _taught(self, said: Teaching, key: str) -> None:
+        async with self._turn:
+            if await asyncio.to_thread(self._store.decide, said, key=key):
+                self._tell([said])
+                self.on_decided(said)
+
     async def grow_old(self) -> None:
         """Let time end what nobody took on, and clear away what ended long ago."""
         now = self._clock.now()
@@ -177,6 +247,7 @@ class Room:
             stories=self.board.stories,
             sources=pulse.sources,
             volume=pulse.volume,
+            mood=pulse.mood,
         )
 
     def _tell(self, records: Sequence[Record]) -> None:
@@ -192,6 +263,10 @@ class Room:
     def _send(self, delta: Delta) -> None:
         for listener in self.listeners:
             listener(delta)
+
+
+async def _nothing() -> bytes:
+    return b"{}"
 
 
 def _steady_s() -> float:

@@ -18,7 +18,7 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Decision
+from rtm.decisions import Decision, Forgotten, Labelled, Teaching
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError
 from rtm.event import WatchedEvent
@@ -29,7 +29,7 @@ from rtm.publish.publisher import Publisher
 from rtm.room import Room
 from rtm.score.lessons import lesson_of
 from rtm.store.store import Store
-from rtm.taught import written
+from rtm.taught import Label, Unlearned, written
 from rtm.text.screening import screening_of
 from rtm.web.app import create_app, serve
 
@@ -81,7 +81,8 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         room.speed = lambda: playhead.speed
     outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock, room.held)
     room.on_fired = outbox.nudge
-    room.on_decided = lambda decision: _teach(watch, decision)
+    room.on_decided = lambda said: _teach(watch, said)
+    room.learned = watch.learned
     screens = create_screens(brand=house.brand.name)
     app = create_app(
         room,
@@ -115,10 +116,17 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         await house.publisher.close()
 
 
-def _teach(watch: Watch, decision: Decision) -> None:
-    lesson = lesson_of(decision)
-    if lesson is not None:
-        watch.teach(written(lesson))
+def _teach(watch: Watch, said: Decision | Teaching) -> None:
+    match said:
+        case Labelled():
+            label = Label(what=said.what, is_so=said.is_so, text=said.text, lang=said.lang)
+            watch.teach(written(label))
+        case Forgotten():
+            watch.teach(written(Unlearned(what=said.what)))
+        case _:
+            lesson = lesson_of(said)
+            if lesson is not None:
+                watch.teach(written(lesson))
 
 
 async def _reach(publisher: Publisher) -> None:

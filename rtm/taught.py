@@ -5,21 +5,30 @@ of JSON, at the tick that was closed last, and then the engine learns you. A rep
 learns you at the same tick, and so says the same ever after.
 """
 
-from typing import Literal
-
 import msgspec
 
+from rtm.decisions import Learned
 from rtm.errors import StoreError
+from rtm.mood.mood import Target
 from rtm.score.lessons import Lesson
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag="label"):
+    """That a post is negative, or a complaint, or is not; ``lang`` as its network told it."""
+
+    what: Target
+    is_so: bool
+    text: str
+    lang: str | None = None
 
 
 class Unlearned(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag="unlearn"):
     """That all which was taught of something is to be forgotten."""
 
-    what: Literal["relevance", "mood"]
+    what: Learned
 
 
-Taught = Lesson | Unlearned
+Taught = Lesson | Label | Unlearned
 
 
 def written(taught: Taught) -> bytes:

@@ -24,7 +24,7 @@ FLOORS = (
         "remedies",
     },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
-    {"engine", "signs", "taught"},
+    {"engine", "signs", "taught", "temper"},
     {"sources", "publish", "store"},
     {
         "live",
@@ -60,9 +60,11 @@ FLOORS = (
 WORDS, DOOR = 0, 5
 SIDEWAYS = {
     ("board", "desk"),
-    ("live", "room"),
     ("engine", "signs"),
     ("engine", "taught"),
+    ("engine", "temper"),
+    ("temper", "taught"),
+    ("live", "room"),
     ("tune", "timeline"),
 }
 

@@ -6,12 +6,13 @@ each changes the card and its revision. Whatever order a screen hears of the cha
 it shows the same.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rtm.board.view import Card, Post, Quote, Release, StepTaken, ms
-from rtm.decisions import Expired, Record
+from rtm.decisions import Expired, Forgotten, Labelled, Noted, Record
 from rtm.desk.work import Work, after, found, locked
 from rtm.types import (
     Interval,
@@ -29,6 +30,7 @@ from rtm.types import (
 
 KEPT = timedelta(hours=24)  # since the last step, until a card leaves the board
 UNTAKEN = ("found", "dismissed", "expired")  # nobody has said by a claim that it fits
+NOTES = 5  # latest notes that are kept
 ENDED = ("fired", "dismissed", "expired")
 
 
@@ -49,6 +51,7 @@ class Board:
     def __init__(self) -> None:
         self._moments: dict[str, _Moment] = {}
         self._open: set[str] = set()
+        self.notes: deque[Noted] = deque(maxlen=NOTES)
 
     def __contains__(self, card: str) -> bool:
         return card in self._moments
@@ -68,6 +71,11 @@ class Board:
                 return self._grown(record)
             case OpportunityFound() | OpportunityTried() | OpportunityLocked():
                 return self._judged(record)
+            case Noted():
+                self.notes.append(record)
+                return None
+            case Labelled() | Forgotten():
+                return None
         moment = self._moments.get(record.opportunity)
         if moment is None:  # gone from the board, not from the record
             return None
@@ -76,6 +84,14 @@ class Board:
             return None
         self._put(replace(moment, work=work))
         return record.opportunity
+
+    def text_of(self, post: str) -> str | None:
+        """Return what a post says that is quoted on a card; None when there is none."""
+        for moment in self._moments.values():
+            for example in moment.story.examples:
+                if example.id == post:
+                    return example.text
+        return None
 
     def work(self, card: str) -> Work:
         """Return the work on a card, or raise KeyError."""

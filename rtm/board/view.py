@@ -183,6 +183,39 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     unusual: tuple[bool, ...] = ()
 
 
+class Mood(msgspec.Struct, frozen=True, kw_only=True):
+    """How posts that name the brand speak of it, over the last ``window_s`` seconds.
+
+    Shares are 0 to 1 with 95 % bounds, and null where ``posts`` are too few to tell; ``labels`` are
+    what the team taught; ``is_unusual``: so many negative posts are unusual, by the past.
+    """
+
+    window_s: int
+    posts: int
+    negative: float | None
+    low: float | None
+    high: float | None
+    complaints: float | None
+    labels: int
+    is_unusual: bool
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A post of which the team is asked whether it is negative; ``chance`` is what is thought."""
+
+    id: str
+    at_ms: int
+    text: str
+    chance: float
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that the team should know, in a sentence."""
+
+    at_ms: int
+    text: str
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tick"):
     """How the watch is. ``at_ms`` is the board's own time; clocks on screens follow it.
 
@@ -202,6 +235,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tic
     stories: int
     sources: tuple[SourceView, ...]
     volume: Volume
+    mood: Mood | None = None
 
 
 Message = Snapshot | Delta | Tick

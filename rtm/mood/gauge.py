@@ -72,6 +72,11 @@ class Gauge:
         for number in [number for number in self._buckets if number <= oldest]:
             del self._buckets[number]
 
+    def amount(self, until: int, width_s: int) -> tuple[float, int]:
+        """Return how many posts of a window are expected to be negative, and how many it has."""
+        posts, share, _, _ = self._sums(until, width_s)
+        return share / UNIT, posts
+
     def posts(self, until: int, width_s: int) -> int:
         """Return how many posts a window has; see ``read``."""
         return self._sums(until, width_s)[0]

@@ -120,9 +120,9 @@ class Mood:
         scores = taught.learner.scores(rows, languages)
         return chance(slopes[languages] * scores + offsets[languages])
 
-    def novelty(self, features: Features, languages: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def novelty(self, rows: Rows) -> NDArray[np.float64]:
         """Return how much of each post no label of "negative" ever had, from 0 to 1."""
-        return self._taught["negative"].learner.is_new(rows_of(features, languages))
+        return self._taught["negative"].learner.is_new(rows)
 
     def learn_one(
         self, text: str, language: int, is_negative: bool, target: Target = "negative"

@@ -17,7 +17,20 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from rtm.clock import WallClock
-from rtm.decisions import Decision, Fired, Outcome, Record, Refused, Sent, Unknown, record_of
+from rtm.decisions import (
+    Decision,
+    Fired,
+    Forgotten,
+    Labelled,
+    Noted,
+    Outcome,
+    Record,
+    Refused,
+    Sent,
+    Teaching,
+    Unknown,
+    record_of,
+)
 from rtm.errors import StoreError
 from rtm.store.archive import Archive
 from rtm.store.database import Database, database_of
@@ -123,7 +136,7 @@ class Store:
                 connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
             )
 
-    def decide(self, record: Decision, *, key: str) -> bool:
+    def decide(self, record: Decision | Teaching, *, key: str) -> bool:
         """Keep a decision under its key, and queue the post that it fires.
 
         Returns False, and keeps nothing, when the key is known.
@@ -145,7 +158,7 @@ class Store:
                     connection.execute(insert(outbox).values(_queued(record)))
         except IntegrityError as error:
             raise StoreError(
-                f"{record.opportunity}: was fired before and not refused; look in the outbox"
+                f"{_about(record)}: was fired before and not refused; look in the outbox"
             ) from error
         return True
 
@@ -211,6 +224,11 @@ def _row(record: Record, told: int | None = None) -> dict[str, object]:
 
 
 def _about(record: Record) -> str:
+    match record:
+        case Labelled():
+            return record.post
+        case Forgotten() | Noted():
+            return ""
     opportunity = getattr(record, "opportunity", None)
     if opportunity is None:
         return str(record.story.id)  # type: ignore[union-attr]

@@ -57,10 +57,7 @@ async def step(request: web.Request) -> web.StreamResponse:
     asked = next((step for step in STEPS if step == request.match_info["step"]), None)
     if asked is None:
         return refused(400, f"There is no such step; there are {', '.join(STEPS)}.")
-    key = request.headers.get("Idempotency-Key", "")
-    if not _KEY.fullmatch(key):
-        return refused(400, "Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, _ and - are needed.")
-    wish = await _read(request, Wish)
+    key, wish = key_of(request), await read(request, Wish)
     try:
         after = await room.decide(
             request[PERSON], card, asked, work_rev=wish.work_rev, text=wish.text, key=key
@@ -83,7 +80,7 @@ class PaceDoor:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer POST /api/pace."""
-        wish = await _read(request, PaceWish)
+        wish = await read(request, PaceWish)
         if (wish.do == "speed") != (wish.speed is not None):
             return refused(400, "speed: a number belongs to the wish for a speed, and to no other.")
         match wish.do:
@@ -116,7 +113,18 @@ def refused(status: int, error: str, **more: Card | None) -> web.Response:
     return told({"error": error, **more}, status)
 
 
-async def _read(request: web.Request, shape: type[_Shape]) -> _Shape:
+def key_of(request: web.Request) -> str:
+    """Return the key by which a step is taken once; without one, the answer is 400."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise web.HTTPBadRequest(
+            text="Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, _ and - are needed."
+        )
+    return key
+
+
+async def read(request: web.Request, shape: type[_Shape]) -> _Shape:
+    """Return what was asked for, in its shape; anything else is answered with what is wrong."""
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     try:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
-from rtm.web import api
+from rtm.web import api, teaching
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
@@ -86,6 +86,10 @@ def create_app(
             web.get("/ws", ScreenDoor(hub).answer, allow_head=False),
             web.get("/api/me", api.me),
             web.get("/api/stories", api.stories),
+            web.get("/api/questions", teaching.questions),
+            web.post("/api/labels", teaching.label),
+            web.get("/api/learned", teaching.learned),
+            web.post("/api/forget", teaching.forget),
             web.post("/api/cards/{card}/{step}", api.step),
             web.get("/", _home),
         ]

@@ -1,11 +1,12 @@
 """What the web is told of the rest: the room, the people, the pace; and where it keeps them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from aiohttp import web
 
-from rtm.board.view import Card, Delta, Snapshot, Tick
+from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
+from rtm.decisions import Learned, What
 from rtm.desk.roles import Person, Role, Step
 from rtm.types import Verdict
 
@@ -26,6 +27,27 @@ class Room(Protocol):
 
     def verdicts(self) -> Sequence[Verdict]:
         """Return why followed stories were offered or not."""
+        ...
+
+    def questions(self) -> Sequence[Question]:
+        """Return what the team is asked."""
+        ...
+
+    def notes(self) -> Sequence[Note]:
+        """Return what the team should know of what was learned."""
+        ...
+
+    @property
+    def learned(self) -> Callable[[], Awaitable[bytes]]:
+        """Return all that the team taught, as JSON."""
+        ...
+
+    async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
+        """Keep what a person says of a post, or raise KeyError where no such post stands."""
+        ...
+
+    async def forget(self, person: Person, *, what: Learned, key: str) -> None:
+        """Have all forgotten that was taught of something, or raise NotAllowed."""
         ...
 
     def card(self, card: str) -> Card | None:

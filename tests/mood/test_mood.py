@@ -8,6 +8,7 @@ import pytest
 from rtm.errors import StoreError
 from rtm.mood.drift import KEPT, ErrorWatch
 from rtm.mood.mood import Mood
+from rtm.mood.rows import rows_of
 from tests.mood.reading import BAD, CS, EN, GOOD, read
 
 LANGUAGES = np.full(2, EN, np.uint8)
@@ -156,7 +157,7 @@ def test_posts_unlike_any_label_are_novel():
     mood = Mood()
     teach(mood, 1)
 
-    known, unknown = mood.novelty(read(BAD[0], "Zebras juggle"), LANGUAGES)
+    known, unknown = mood.novelty(rows_of(read(BAD[0], "Zebras juggle"), LANGUAGES))
 
     assert known == 0.0
     assert unknown > 0.5

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rtm.crowd import Crowd
+from rtm.evaluate.planted import crowd_of
 from rtm.score.closes import Closes
 from rtm.score.prospect import ENOUGH, Prospect, speed
 from rtm.types import Pace, Story, Tally, moment
@@ -25,6 +27,9 @@ class FakeTeller:
 
     def paces(self, story: str, tick: int) -> tuple[Pace, ...]:
         return self.paces_told
+
+    def crowd(self, story: str, tick: int) -> Crowd:
+        return crowd_of([])
 
     def told(self, story: str, tick: int) -> Story:
         return Story(

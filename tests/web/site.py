@@ -13,11 +13,14 @@ from rtm.board.view import (
     Card,
     ChannelView,
     Delta,
+    Note,
+    Question,
     Setting,
     Snapshot,
     Tick,
     Volume,
 )
+from rtm.decisions import Learned, What
 from rtm.desk.roles import Person, Role
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove, StoreError
@@ -75,6 +78,7 @@ class FakeRoom:
         self.seq = 0
         self.is_well = True
         self.verdicts_told: tuple[Verdict, ...] = ()
+        self.said: list[tuple[str, str, str, bool]] = []
 
     def snapshot(self) -> Snapshot:
         setting = Setting(
@@ -103,6 +107,25 @@ class FakeRoom:
             sources=(),
             volume=volume,
         )
+
+    def questions(self) -> list[Question]:
+        return [Question(id="at://asked", at_ms=1_000, text="is this bad?", chance=0.5)]
+
+    def notes(self) -> list[Note]:
+        return [Note(at_ms=1_000, text="The mood has changed.")]
+
+    async def learned(self) -> bytes:
+        return b'{"relevance":{},"mood":{}}'
+
+    async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
+        if post != "at://asked":
+            raise KeyError(post)
+        self.said.append((person.name, post, what, is_so))
+
+    async def forget(self, person: Person, *, what: Learned, key: str) -> None:
+        if "admin" not in person.roles:
+            raise NotAllowed("forget: not you")
+        self.said.append((person.name, "", what, True))
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return self.verdicts_told
