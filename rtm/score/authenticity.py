@@ -104,8 +104,14 @@ def _units(crowd: Crowd) -> list[_Unit]:
         # posts whose words are gone stand or fall together: nothing sets one apart from another
         author = int(crowd.authors[place]) or -place - 1
         of_author[author if words[place] is not None else 0].append(place)
+    single = _single_accounts(crowd)
     for places in of_author.values():
-        units.append(_apart(crowd, tuple(places), words, passed))
+        if len(places) == 1:  # as nearly all are
+            (place,) = places
+            odds = _own_words([words[place]]) + PASSED * float(passed[place]) + single[place]
+            units.append(_Unit((place,), odds))
+        else:
+            units.append(_apart(crowd, tuple(places), words, passed))
     return units
 
 
@@ -135,10 +141,7 @@ def _apart(
 ) -> _Unit:
     # posts of one author, or one of an author unknown, in nobody else's words
     own = np.array(places)
-    known = [told for place in places if (told := words[place]) is not None]
-    odds = 0.0
-    if known:
-        odds = ALONE if max(map(len, known)) >= COMPARED else SHORT
+    odds = _own_words([words[place] for place in places])
     odds += PASSED * float(passed[own].mean()) + _accounts(crowd, own)
     varying = variation(crowd.at_us[own])
     said = ""
@@ -147,6 +150,13 @@ def _apart(
         gap_s = np.diff(np.sort(crowd.at_us[own])).mean() / 1e6
         said = f"one account posts every {gap_s:.3g} s"
     return _Unit(places, odds, said)
+
+
+def _own_words(words: list[frozenset[str] | None]) -> float:
+    known = [told for told in words if told is not None]
+    if not known:
+        return 0.0
+    return ALONE if max(map(len, known)) >= COMPARED else SHORT
 
 
 def variation(at_us: NDArray[np.int64]) -> float | None:
@@ -181,6 +191,17 @@ def _accounts(crowd: Crowd, places: NDArray[np.int64]) -> float:
         odds -= float((heard > KNOWN_HERE_S).mean())
     odds -= float(crowd.is_reply[places].mean())
     return max(-MOST_ACCOUNTS, min(MOST_ACCOUNTS, odds))
+
+
+def _single_accounts(crowd: Crowd) -> list[float]:
+    # of every post what ``_accounts`` says of it alone
+    ages, followers, known_s = crowd.ages_d, crowd.followers, crowd.known_s
+    odds = 1.0 * (ages < YOUNG_D) + 1.0 * (ages < FRESH_D) - 1.0 * (ages > OLD_D)
+    is_counted = followers != UNTOLD
+    odds += is_counted * (1.0 * (followers < FEW) - 1.0 * (followers > MANY))
+    odds -= 1.0 * (known_s > KNOWN_HERE_S) + 1.0 * crowd.is_reply
+    told: list[float] = odds.clip(-MOST_ACCOUNTS, MOST_ACCOUNTS).tolist()
+    return told
 
 
 def _chances(units: list[_Unit], n: int) -> NDArray[np.float64]:

@@ -53,6 +53,7 @@ RELEVANT = 0.3  # relevance from which a story is offered
 LEAST = timedelta(minutes=2)  # nobody can act faster
 UNLIMITED = 1 << 40  # alarms: more than any stream gives
 STRONG = 10.0  # surprise at which a story counts in full
+HEARD_GROWTH = 1.5  # times its posts at which it is looked again at who speaks
 LIVELY = 0.25  # what is added to the score where every author replies and comes back
 
 
@@ -90,11 +91,18 @@ class Teller(Protocol):
         ...
 
 
+class _Voices(msgspec.Struct, frozen=True):
+    # who speaks, as of so many posts of a story
+    posts: int
+    real: Authenticity
+    heard: Audience
+
+
 @dataclass(slots=True)
 class _Look:
     # a story as it is at one tick, for this brand; what costs more is asked only where it is needed
     tell: Callable[[], Story]
-    voices: Callable[[], tuple[Authenticity, Audience]]
+    voices: Callable[[], _Voices]
     tally: Tally
     fit: Fit
     safe: Safety
@@ -112,6 +120,7 @@ class _Kept(msgspec.Struct):
     memory: bytes
     knowledge: Knowledge
     verdicts: list[Verdict]
+    voices: dict[str, _Voices]
 
 
 class Judge:
@@ -134,6 +143,7 @@ class Judge:
         self._learner = Learner(brand.name)
         self._memory = Memory()
         self._verdicts: dict[str, Verdict] = {}
+        self._voices: dict[str, _Voices] = {}
         self.patterns = brand_patterns(brand, events)
 
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
@@ -193,6 +203,7 @@ class Judge:
                 memory=self._memory.snapshot(),
                 knowledge=self._learner.knowledge(),
                 verdicts=list(self._verdicts.values()),
+                voices=self._voices,
             )
         )
 
@@ -205,6 +216,7 @@ class Judge:
         self._memory.restore(kept.memory)
         self._learner.restore(kept.knowledge)
         self._verdicts = {one.story: one for one in kept.verdicts}
+        self._voices = kept.voices
 
     def forget(self, story_id: str) -> None:
         """Let go of a story that closed; what was shown of it may still teach."""
@@ -212,6 +224,7 @@ class Judge:
         self._tried.discard(story_id)
         self._locked.pop(story_id, None)
         self._verdicts.pop(story_id, None)
+        self._voices.pop(story_id, None)
 
     def _look(self, story: Named, stories: Teller, tick: int) -> _Look:
         at = moment(tick + 1)
@@ -221,13 +234,22 @@ class Judge:
         stated = contributions(marks, tally.posts, self._brand.name, event)
         safe = safety(marks, tally.posts)
         tell = cache(lambda: stories.told(story, tick))
-        voices = cache(lambda: _voices(stories.crowd(story, tick)))
+        voices = cache(lambda: self._heard(story, stories, tick, tally.posts))
         fit = fitted(stated, self._learner, {})
         look = _Look(tell, voices, tally, fit, safe, marks[Mark.NO_GO] > 0, event)
         if self._learner.lessons:  # before the first, nothing but the counts is needed
             look.features = self._features(tell(), look, at)
             look.fit = fitted(stated, self._learner, look.features)
         return look
+
+    def _heard(self, story: Named, stories: Teller, tick: int, posts: int) -> _Voices:
+        # who speaks changes slowly, and looking costs milliseconds: so at every half as many posts
+        known = self._voices.get(story.id)
+        if known is None or posts >= HEARD_GROWTH * known.posts:
+            crowd = stories.crowd(story, tick)
+            known = _Voices(posts, authenticity(crowd), audience(crowd))
+            self._voices[story.id] = known
+        return known
 
     def _features(self, told: Story, look: _Look, at: datetime) -> dict[str, float]:
         return features_of(told, look.tally, at, is_event_on=look.event is not None)
@@ -245,22 +267,23 @@ class Judge:
             self._locked[id] = gravity_of(safe, locked)
             return "locked", verdicts.locked(safe)
         if id in self._found:
-            if look.voices()[0].is_automated_only:
+            if look.voices().real.is_automated_only:
                 self._found.discard(id)
                 self._tried.add(id)
-                return "tried", verdicts.automated(look.voices()[0])
+                return "tried", verdicts.automated(look.voices().real)
             return None, verdicts.offered(fit)
         if fit.relevance < RELEVANT:
             if id in self._tried:
                 return None, verdicts.tried(fit, RELEVANT)
             is_harmless = not safe.is_locked and not look.touches_no_go
-            is_real = is_harmless and not look.voices()[0].is_automated_only
-            if is_real and self._trials.allows(tick, id, fit.relevance):
+            is_wanted = is_harmless and self._trials.allows(tick, id, fit.relevance)
+            if is_wanted and not look.voices().real.is_automated_only:
+                self._trials.give(tick)
                 self._tried.add(id)
                 return "tried", verdicts.tried(fit, RELEVANT)
             return None, verdicts.too_little(fit, RELEVANT)
-        if look.voices()[0].is_automated_only:
-            return None, verdicts.automated(look.voices()[0])
+        if look.voices().real.is_automated_only:
+            return None, verdicts.automated(look.voices().real)
         # what is grave is always told; what could be joined competes for people's eyes
         score = _score(look)
         is_on = look.event is not None
@@ -274,7 +297,7 @@ class Judge:
     ) -> Opportunity:
         assert told.closes_at is not None
         fit, safe, followers = look.fit, look.safe, look.tally.followers
-        real, heard = look.voices()
+        real, heard = look.voices().real, look.voices().heard
         return Opportunity(
             id="o" + told.id[1:],
             story=told,
@@ -314,14 +337,10 @@ def _event(kind: _Kind, at: datetime, opportunity: Opportunity, safe: Safety) ->
 def _score(look: _Look) -> float:
     # what is automated, or came for a give-away, counts for nothing; who comes back counts for more
     strength = min(1.0, look.tell().surprise / STRONG)
-    real, heard = look.voices()
+    real, heard = look.voices().real, look.voices().heard
     worth = (1 - real.discount) * (1 - heard.bought) * (1 + LIVELY * heard.liveliness)
     score = 100 * look.fit.relevance * (1 - look.safe.risk) * (1 + strength) / 2 * worth
     return round(min(100.0, score), 1)
-
-
-def _voices(crowd: Crowd) -> tuple[Authenticity, Audience]:
-    return authenticity(crowd), audience(crowd)
 
 
 def _heard(story: Story) -> str:

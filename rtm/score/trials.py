@@ -25,15 +25,15 @@ class Trials:
         self._given: deque[int] = deque()
 
     def allows(self, tick: int, story: str, relevance: float) -> bool:
-        """Tell whether a story that is not offered is shown all the same; it then counts."""
+        """Tell whether a story that is not offered may be shown all the same, as of a tick."""
         while self._given and self._given[0] <= tick - DAY_S:
             self._given.popleft()
-        if relevance < UNSURE or not is_drawn(story, self._share):
-            return False
-        if len(self._given) >= self._per_day:
-            return False
+        is_chosen = relevance >= UNSURE and is_drawn(story, self._share)
+        return is_chosen and len(self._given) < self._per_day
+
+    def give(self, tick: int) -> None:
+        """Count a story that is shown."""
         self._given.append(tick)
-        return True
 
     def snapshot(self) -> bytes:
         """Return all that is remembered."""

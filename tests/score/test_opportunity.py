@@ -146,7 +146,7 @@ def test_what_machines_alone_wrote_is_held_back_until_people_join_in():
 
     held = _judged(judge, stories)
     (verdict,) = judge.verdicts(1)
-    stories.is_of_one_hand = False
+    stories.is_of_one_hand, stories.posts = False, 15
     (found,) = _judged(judge, stories)
 
     assert held == []
@@ -162,7 +162,7 @@ def test_what_was_found_and_proves_to_be_machines_alone_leaves_the_wall():
     stories.marks = {Mark.EVENT: 10}
     _judged(judge, stories)
 
-    stories.is_of_one_hand = True
+    stories.is_of_one_hand, stories.posts = True, 15
     (tried,) = _judged(judge, stories)
 
     assert isinstance(tried, OpportunityTried)

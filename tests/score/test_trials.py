@@ -6,6 +6,14 @@ from rtm.score.budget import DAY_S
 from rtm.score.trials import PER_DAY, UNSURE, Trials, is_drawn
 
 
+def given(trials: Trials, tick: int, story: str, relevance: float) -> bool:
+    """Show a story where that is allowed."""
+    if not trials.allows(tick, story, relevance):
+        return False
+    trials.give(tick)
+    return True
+
+
 def test_a_stated_share_is_drawn_and_always_the_same():
     stories = [f"s{n}" for n in range(4_000)]
 
@@ -18,8 +26,8 @@ def test_a_stated_share_is_drawn_and_always_the_same():
 def test_no_more_than_so_many_are_tried_in_a_day():
     trials = Trials(share=1.0)
 
-    first = [trials.allows(60 * n, f"s{n}", 0.2) for n in range(10)]
-    next_day = [trials.allows(DAY_S + 700 + n, f"t{n}", 0.2) for n in range(10)]
+    first = [given(trials, 60 * n, f"s{n}", 0.2) for n in range(10)]
+    next_day = [given(trials, DAY_S + 700 + n, f"t{n}", 0.2) for n in range(10)]
 
     assert sum(first) == sum(next_day) == PER_DAY
 
@@ -31,7 +39,7 @@ def test_what_surely_does_not_fit_is_not_tried():
 
 def test_a_count_goes_on_from_a_snapshot():
     trials, later = Trials(share=1.0, per_day=1), Trials(share=1.0, per_day=1)
-    trials.allows(0, "s1", 0.2)
+    given(trials, 0, "s1", 0.2)
 
     later.restore(trials.snapshot())
 
