@@ -19,7 +19,6 @@ CHUNK = 1 << 20
 # what decides which stories are told, and how they are measured
 MEASURING = (
     "activity",
-    "estimates",
     "keywords",
     "marks",
     "matching",
@@ -28,7 +27,8 @@ MEASURING = (
     "told",
 )
 CODE = (
-    *("text", "trends", "score", "engine.py", "sources/lane.py", "tune/session.py"),
+    *("text", "trends", "score", "engine.py", "estimates.py", "sources/lane.py"),
+    "tune/session.py",
     *(f"tune/{name}.py" for name in MEASURING),
 )
 
