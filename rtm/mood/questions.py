@@ -113,6 +113,8 @@ class Questions:
         self._asked_until = kept.asked_until
 
     def _consider(self, kept: list[Question], question: Question) -> None:
+        if len(kept) == CANDIDATES and _rank(kept[-1]) <= _rank(question):
+            return
         key = text_key(question.text)
         if key in self._asked or (self._is_rude and self._is_rude(question.text)):
             return

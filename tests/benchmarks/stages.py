@@ -20,6 +20,7 @@ from rtm.mood.mood import TARGETS, Mood
 from rtm.mood.rows import rows_of
 from rtm.replay import replay
 from rtm.sources.lane import Lane
+from rtm.text.identify import identified
 from rtm.text.language import language_numbers
 from rtm.text.patterns import Patterns
 from rtm.text.reader import Reading, read
@@ -42,8 +43,10 @@ STAGES: dict[str, tuple[str, float | None]] = {
     "echo": ("weigh: sketches to weights and sources", None),
     "kernel": ("run: terms and weights to firings, no stories", None),
     "kernel to events": ("Engine.step, readings given: sort, echo, kernel, stories, score", 1.5),
+    "languages": ("identified: texts to languages, where the network tells none", None),
     "mood": ("Mood.score_rows: texts to both probabilities, were all about the brand", None),
     "whole": ("replay: posts to events, all of the above", 1.0),
+    "all about us": ("replay: the same, with the brand named in every post", 0.4),
 }
 
 
@@ -253,12 +256,28 @@ def _mood(given: Told) -> Run:
     return _run(given.closed_posts, watch)
 
 
+def _languages(given: Told) -> Run:
+    watch = Stopwatch()
+    for frame in given.closed:
+        identified(frame["text"])
+    return _run(given.closed_posts, watch)
+
+
 def _whole(given: Told) -> Run:
+    return _replayed(given.posts, given.closed_posts)
+
+
+def _all_about_us(given: Told) -> Run:
+    naming = pl.concat_str(pl.lit("@oreo "), pl.col("text")).alias("text")
+    return _replayed(given.posts.with_columns(naming), given.closed_posts)
+
+
+def _replayed(posts: pl.DataFrame, closed_posts: int) -> Run:
     engine = fresh_engine()
     watch = Stopwatch()
-    for _ in replay(engine, given.posts, frame_rows=FRAME_ROWS):
+    for _ in replay(engine, posts, frame_rows=FRAME_ROWS):
         pass
-    return _run(given.closed_posts, watch)
+    return _run(closed_posts, watch)
 
 
 _RUNNERS: dict[str, Callable[[Told], Run]] = {
@@ -268,6 +287,8 @@ _RUNNERS: dict[str, Callable[[Told], Run]] = {
     "echo": _echo,
     "kernel": _kernel,
     "kernel to events": _kernel_to_events,
+    "languages": _languages,
     "mood": _mood,
     "whole": _whole,
+    "all about us": _all_about_us,
 }
