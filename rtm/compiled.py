@@ -33,6 +33,7 @@ MODULES = (
     "rtm.trends.judge",
     "rtm.trends.pairs",
     "rtm.trends.kernel",
+    "rtm.score.alike",
     "rtm.tune.sightings",
     "rtm.tune.exact",
     "rtm.tune.hashed",

@@ -12,10 +12,12 @@ Aslam, Pelekhov and Rus (2004), the star clustering algorithm, doi:10.7155/jgaa.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rtm.compiled import compiled
 from rtm.text.lexicon import is_stop_word
 
 SIMILAR = 0.5  # share of content words in common: half of a sentence may be slots
@@ -40,6 +42,26 @@ class Alike:
     likeness: float
 
 
+@compiled("void(int64[::1], int64[::1], int64[:, ::1])")
+def _in_common(
+    words: NDArray[np.int64], starts: NDArray[np.int64], common: NDArray[np.int64]
+) -> None:
+    # of each two texts; a product of matrices would keep all cores waiting for each other
+    for i in range(starts.size - 1):
+        for j in range(i, starts.size - 1):
+            one, other, shared = starts[i], starts[j], 0
+            while one < starts[i + 1] and other < starts[j + 1]:
+                if words[one] == words[other]:
+                    shared += 1
+                    one += 1
+                    other += 1
+                elif words[one] < words[other]:
+                    one += 1
+                else:
+                    other += 1
+            common[i, j] = common[j, i] = shared
+
+
 def words_of(text: str) -> frozenset[str]:
     """Return the content words of a text, without links, handles and numbers.
 
@@ -56,11 +78,10 @@ def alike(texts: Sequence[frozenset[str] | None], clusters: NDArray[np.uint64]) 
     ``clusters`` speaks for posts whose words are gone (None); 0 is no cluster.
     """
     sizes = np.array([len(words or ()) for words in texts])
-    columns = {word: n for n, word in enumerate(sorted(set().union(*(w or () for w in texts))))}
-    holds = np.zeros((len(texts), max(1, len(columns))), np.float32)
-    for row, words in enumerate(texts):
-        holds[row, [columns[word] for word in words or ()]] = 1.0
-    common = holds @ holds.T
+    numbers = {word: n for n, word in enumerate(sorted(set().union(*(w or () for w in texts))))}
+    held = [sorted(numbers[word] for word in words or ()) for words in texts]
+    common = np.zeros((len(texts), len(texts)), np.int64)
+    _in_common(np.array([*chain(*held)], np.int64), np.append(0, sizes.cumsum()), common)
     likeness = common / np.maximum(sizes[:, None] + sizes[None, :] - common, 1.0)
     are_alike = (likeness >= SIMILAR) & (common >= COMPARED)
     is_gone = np.array([words is None for words in texts]) & (clusters != 0)
