@@ -6,6 +6,7 @@ WALL_MAIN = "wall-main"
 WALL_CHART = "wall-chart"
 WALL_CHART_WORDS = "wall-chart-words"
 WALL_PLOT = "wall-plot"
+WALL_MOOD = "wall-mood"
 WALL_FOOT = "wall-foot"
 WALL_STATE = "wall-state"
 

@@ -3,7 +3,7 @@ const TRIES = 3;
 const ANSWER_MS = 6000;
 
 // Not crypto.randomUUID: that one is missing where a screen speaks plain http to its server.
-function newKey() {
+export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -23,16 +23,21 @@ export class Actions {
   }
 
   async send(id, step, text, rev) {
-    const key = newKey();
     const body = JSON.stringify({ work_rev: rev, text });
-    for (let left = TRIES; left > 0; left -= 1) {
-      const answer = await post(`/api/cards/${encodeURIComponent(id)}/${step}`, body, { "Idempotency-Key": key });
-      if (answer.card) this.feed.put(answer.card);
-      if (answer.status !== 0 && answer.status < 500) return answer;
-      if (left === 1) return { ...answer, error: answer.error ?? "No answer. Look whether it was taken, then try again." };
-    }
-    return null;
+    const heed = (answer) => answer.card && this.feed.put(answer.card);
+    return insist(`/api/cards/${encodeURIComponent(id)}/${step}`, body, newKey(), heed);
   }
+}
+
+// Post under one key until the server says yes or no; `heed` is told of each answer.
+export async function insist(address, body, key, heed = () => {}) {
+  let answer;
+  for (let left = TRIES; left > 0; left -= 1) {
+    answer = await post(address, body, { "Idempotency-Key": key });
+    heed(answer);
+    if (answer.status !== 0 && answer.status < 500) return answer;
+  }
+  return { ...answer, error: answer.error ?? "No answer. Look whether it was taken, then try again." };
 }
 
 export async function post(address, body, headers = {}) {
@@ -51,9 +56,10 @@ export async function post(address, body, headers = {}) {
   }
 }
 
-export async function whoAmI() {
+// What the server says, or null where it says nothing.
+export async function get(address) {
   try {
-    const answer = await fetch("/api/me", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

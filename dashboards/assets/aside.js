@@ -1,26 +1,29 @@
-// What is followed and was not offered, each with the reason: a quiet answer to "why not this one?".
+// Beside the moments: the mood, what the team is asked, and what is followed and was not offered.
+import { get } from "./actions.js";
 import { el } from "./draw.js";
+import { Forgetting, footOf, moodOf, questionsOf } from "./teaching.js";
 import { plural } from "./words.js";
 
 const EVERY_MS = 5000;
 const SHOWN = 20;
-const ANSWER_MS = 4000;
 
 export class Aside {
-  constructor(feed, tell) {
-    Object.assign(this, { feed, tell, stories: [], isOpen: innerWidth > 900, isAsking: false });
+  constructor(feed, labels, tell) {
+    Object.assign(this, { feed, labels, tell, stories: [], questions: [], notes: [], isOpen: innerWidth > 900, isAsking: false });
+    this.forgetting = new Forgetting(tell);
     setInterval(() => this.ask(), EVERY_MS);
   }
 
-  // Asked again and again, but not while nobody looks or nobody answers.
+  // Asked again and again, but not while nobody looks; what was told last stays without an answer.
   async ask() {
     if (this.isAsking || document.hidden || this.feed.gone || this.feed.isLoggedOut) return;
     this.isAsking = true;
-    try {
-      const answer = await fetch("/api/stories", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_MS) });
-      if (answer.ok) this.stories = (await answer.json()).stories.filter((one) => !one.is_offered);
-    } catch {
-      // what was told last stays
+    const [followed, teaching] = await Promise.all([get("/api/stories"), get("/api/questions")]);
+    if (followed) this.stories = followed.stories.filter((one) => !one.is_offered);
+    if (teaching) {
+      const thanked = this.questions.filter((one) => this.labels.isThanked(one.id));
+      const open = teaching.questions.filter((one) => !this.labels.isNoted(one.id));
+      Object.assign(this, { questions: [...thanked, ...open].sort((a, b) => a.at_ms - b.at_ms), notes: teaching.notes });
     }
     this.isAsking = false;
     this.tell();
@@ -31,7 +34,12 @@ export class Aside {
     this.tell();
   }
 
-  drawn() {
+  drawn(me) {
+    const { feed, labels, questions, notes, forgetting } = this;
+    return [moodOf(feed, notes), questionsOf(questions, labels), this.followed(), footOf(forgetting, me)];
+  }
+
+  followed() {
     const { stories, isOpen } = this;
     if (!stories.length) return null;
     const shown = stories.slice(0, SHOWN);

@@ -1,9 +1,10 @@
 // The desk: the list of moments, the one chosen, its composer, and the keys.
-import { Actions, post, whoAmI } from "./actions.js";
+import { Actions, get, post } from "./actions.js";
 import { Aside } from "./aside.js";
 import { Composer } from "./composer.js";
 import { el, fill } from "./draw.js";
 import { listOf, reveal, storyOf, stepsOf } from "./story.js";
+import { Labels } from "./teaching.js";
 import { OPEN, clocks, mode, modeChip, sourceLine } from "./words.js";
 import { wallCards, worth } from "./wall.js";
 
@@ -22,7 +23,8 @@ class Desk {
     Object.assign(this, { root, feed, me: null, isAsking: false, firstId: null });
     this.part = (name) => document.getElementById(`desk-${name}`);
     for (const frame of root.querySelectorAll(".area")) frame.replaceChildren(areaOf(frame.dataset));
-    this.aside = new Aside(feed, () => this.draw());
+    this.labels = new Labels(() => this.draw());
+    this.aside = new Aside(feed, this.labels, () => this.draw());
     this.composer = new Composer(this.part, feed, new Actions(feed), () => this.draw());
   }
 
@@ -37,7 +39,7 @@ class Desk {
   async learnWho() {
     if (this.me || this.isAsking || this.feed.gone) return;
     this.isAsking = true;
-    this.me = await whoAmI();
+    this.me = await get("/api/me");
     this.isAsking = false;
     if (this.me) this.draw();
   }
@@ -90,8 +92,8 @@ class Desk {
     this.root.classList.toggle("chosen", feed.cards.has(this.chosenId));
     this.root.classList.toggle("gone", feed.gone !== null);
     fill(part("head"), this.head());
-    fill(part("list"), isReady ? [...listOf(groups, card, feed, this.me), this.aside.drawn()] : []);
-    fill(part("story"), card ? storyOf(card, feed) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
+    fill(part("list"), isReady ? [...listOf(groups, card, feed, this.me), ...this.aside.drawn(this.me)] : []);
+    fill(part("story"), card ? storyOf(card, feed, this.labels) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
     fill(part("steps"), card ? stepsOf(card, feed.boardMs) : []);
     this.composer.draw(card, this.me);
     this.drawPace();
@@ -137,12 +139,14 @@ class Desk {
   click(event) {
     const button = event.target.closest("button");
     if (!button || button.disabled) return;
-    const { card, pace, speed, act, reveal: quote } = button.dataset;
+    const { card, pace, speed, act, reveal: quote, label, so, forget } = button.dataset;
     if (card) this.choose(card);
     else if (quote) {
       reveal(quote);
       this.draw();
     }
+    else if (label) this.labels.say(label, so === "true");
+    else if (forget) this.aside.forgetting.press(forget);
     else if (pace) post("/api/pace", JSON.stringify(speed ? { do: pace, speed: Number(speed) } : { do: pace }));
     else if (act === "back") this.choose("");
     else if (act === "aside") this.aside.turn();

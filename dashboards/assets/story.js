@@ -1,6 +1,7 @@
 // The list of moments, the evidence of the one chosen, and the way it has gone so far.
 import { clock, left, span } from "./clock.js";
 import { el, icon, life, meter } from "./draw.js";
+import { labelOf } from "./teaching.js";
 import { OPEN, actor, isHeld, isUrgent, isWeighed, number, pace, stateIcon, stateWord, tone, upside, zoneOf } from "./words.js";
 
 const GOAL_MS = 600_000; // from first post to fired: what the best room has managed
@@ -32,7 +33,7 @@ function choice(card, isChosen, ms, zone, me) {
   );
 }
 
-export function storyOf(card, feed) {
+export function storyOf(card, feed, labels) {
   const ms = feed.boardMs;
   const zone = zoneOf(feed);
   const isOpen = OPEN.includes(card.state);
@@ -67,7 +68,7 @@ export function storyOf(card, feed) {
     el("h2", null, "Terms"),
     el("ul.terms", null, card.terms.map((term) => el("li", { dir: "auto" }, term))),
     el("h2", null, "Posts ", el("span.second", null, `${card.quotes.length} of ${number(card.posts)}`)),
-    el("ol.quotes", null, card.quotes.map((quote) => quoteOf(quote, zone))),
+    el("ol.quotes", null, card.quotes.map((quote) => quoteOf(quote, zone, labels))),
   );
   return [lead, rest];
 }
@@ -78,18 +79,18 @@ export function reveal(id) {
   if (!revealed.delete(id)) revealed.add(id);
 }
 
-function quoteOf(quote, zone) {
-  if (quote.rude) return rudeQuoteOf(quote, zone, revealed.has(quote.id));
+function quoteOf(quote, zone, labels) {
+  if (quote.rude) return rudeQuoteOf(quote, zone, labels, revealed.has(quote.id));
   return el(
     "li", { "data-key": quote.id },
     el("time.second", null, clock(quote.at_ms, zone)),
     el("span.second", { dir: "auto" }, quote.author ?? "author not told"),
-    el("p", { dir: "auto" }, quote.text),
+    el("div", null, el("p", { dir: "auto" }, quote.text), labelOf(quote, labels)),
   );
 }
 
 // Blurred letters are still letters: what is not shown does not stand in the page.
-function rudeQuoteOf(quote, zone, isShown) {
+function rudeQuoteOf(quote, zone, labels, isShown) {
   const hidden = (text) => "\u2022".repeat(Math.min(60, [...text].length));
   const veil = isShown ? null : "true";
   return el(
@@ -101,6 +102,7 @@ function rudeQuoteOf(quote, zone, isShown) {
       el("p.second", null, icon("warn"), ` Not for a public screen: ${quote.rude}. `),
       el("button.quiet", { type: "button", "data-reveal": quote.id, "aria-pressed": `${isShown}` }, "Show the post"),
       el("p.blur", { dir: "auto", "aria-hidden": veil }, isShown ? quote.text : hidden(quote.text)),
+      isShown && labelOf(quote, labels),
     ),
   );
 }

@@ -3,7 +3,7 @@ import { Chart } from "./chart.js";
 import { clock, eventAt, left, span } from "./clock.js";
 import { el, fill, icon, life, meter } from "./draw.js";
 import {
-  OPEN, actor, clocks, heard, isHeld, isUrgent, mode, modeChip, number, plural, shortResult, sourceLine,
+  OPEN, TEACH, actor, clocks, heard, isHeld, isUrgent, mode, modeChip, moodLine, number, plural, shortResult, sourceLine,
   stateIcon, stateWord, tone, upside, volumeWords, why, zoneOf,
 } from "./words.js";
 
@@ -14,7 +14,7 @@ const FAR = 2; // what stands at five metres with headlines of two lines
 export function startWall(root, feed) {
   const isFar = new URLSearchParams(location.search).get("at") === "5m";
   const part = (name) => document.getElementById(`wall-${name}`);
-  const parts = { head: part("head"), main: part("main"), chart: part("chart"), words: part("chart-words"), foot: part("foot"), state: part("state") };
+  const parts = { head: part("head"), main: part("main"), chart: part("chart"), words: part("chart-words"), mood: part("mood"), foot: part("foot"), state: part("state") };
   const chart = new Chart(part("plot"), parts.chart.dataset.plotly);
   root.classList.toggle("far", isFar);
   const draw = () => drawWall(root, parts, chart, feed, isFar);
@@ -68,6 +68,9 @@ function drawWall(root, parts, chart, feed, isFar) {
   parts.chart.hidden = !isWarm || isFar;
   if (isWarm) {
     fill(parts.words, volumeLine(tick.volume, view.isGone));
+    const mood = moodLine(tick.mood, setting.brand, view.isGone);
+    parts.mood.hidden = mood === null;
+    fill(parts.mood, mood ? [el("span.second", null, `${TEACH.mood}: `), ...mood] : []);
     if (!isFar && cards.length < NEAR) chart.show(tick.volume, view.zone, view.isGone);
   }
   fill(parts.foot, isReady ? foot(feed, view, cards.length, isWarm) : []);

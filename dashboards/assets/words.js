@@ -147,6 +147,48 @@ export function pace(card) {
   return `${speed}, ${change > 0.25 ? "rising" : change < -0.25 ? "falling" : "steady"}`;
 }
 
+const percent = (share, round = Math.round) => round(Number((share * 100).toFixed(6))); // 0.29 * 100 is 28.999…
+
+// How people speak of the brand; bounds are rounded outwards. Null where too few do to tell.
+export function moodWords(mood, brand, isGone) {
+  if (!mood || mood.negative === null) return null;
+  const hour = mood.window_s === 3600 ? "hour" : `${Math.round(mood.window_s / 60)} min`;
+  const complain = mood.complaints === null ? "" : `; ${percent(mood.complaints)}\u00a0% complain`;
+  return {
+    share: `${percent(mood.negative)} % negative`,
+    bounds: `(${percent(mood.low, Math.floor)} to ${percent(mood.high, Math.ceil)} %)`,
+    rest: `of ${plural(mood.posts, "post")} that name ${brand}, ${isGone ? "that" : "last"} ${hour}${complain}`,
+  };
+}
+
+export function moodLine(mood, brand, isGone = false) {
+  const said = moodWords(mood, brand, isGone);
+  if (!said) return null;
+  const unusual = mood.is_unusual ? [", ", el("b.keep", null, icon("warn", "watch"), " unusually many"), ","] : [];
+  return [el("b.keep", null, said.share), " ", el("span.keep", null, said.bounds), ...unusual, el("span.second", null, ` ${said.rest}`)];
+}
+
+// What stands where the team teaches.
+export const TEACH = {
+  mood: "Mood",
+  tooFew: (posts, brand) => `Too few posts name ${brand} to tell: ${number(posts)} in the last hour.`,
+  taughtBy: (labels) => (labels ? `learned from ${plural(labels, "label")}` : "by word lists only"),
+  ask: "Is this negative?",
+  negative: "Negative",
+  notNegative: "Not negative",
+  thanks: "Thank you.",
+  noted: (isSo) => `Noted: ${isSo ? "negative" : "not negative"}`,
+  quote: "Negative?",
+  yes: "Yes",
+  no: "No",
+  failed: (error) => `Not noted. ${error}`,
+  learned: "What rtm learned",
+  forget: { relevance: "Forget what clicks taught", mood: "Forget what labels taught" },
+  sure: "Really forget?",
+  forgotten: "Forgotten.",
+  notForgotten: (error) => `Not forgotten. ${error}`,
+};
+
 export function volumeWords(volume) {
   const last = volume.posts.length - 1;
   const [low, high] = [volume.low[last] ?? null, volume.high[last] ?? null];

@@ -22,6 +22,7 @@ def layout(*, brand: str, plotly: str) -> html.Div:
                 [
                     html.H2(id=ids.WALL_CHART_WORDS),
                     html.Div(id=ids.WALL_PLOT, **aria(hidden="true")),
+                    html.P(id=ids.WALL_MOOD, hidden=True),
                 ],
                 id=ids.WALL_CHART,
                 hidden=True,

@@ -8,6 +8,7 @@ from rtm.board.view import (
     Card,
     ChannelView,
     EventView,
+    Mood,
     Post,
     Quote,
     Setting,
@@ -198,6 +199,20 @@ def volume() -> Volume:
         high=high,
         unusual=tuple(at == 14 for at in range(len(posts))),
     )
+
+
+def mood(**changes: Any) -> Mood:
+    base = Mood(
+        window_s=3600,
+        posts=143,
+        negative=0.2301,
+        low=0.181,
+        high=0.288,
+        complaints=0.094,
+        labels=12,
+        is_unusual=False,
+    )
+    return msgspec.structs.replace(base, **changes)
 
 
 def source(name: str = "Reddit", heard_ms: int | None = NOW - 1_000, **changes: Any) -> SourceView:

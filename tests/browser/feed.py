@@ -10,7 +10,17 @@ import msgspec
 from aiohttp import web
 
 from dashboards.app import create_app
-from rtm.board.view import Card, Delta, Message, Setting, Snapshot, Tick, encoded
+from rtm.board.view import (
+    Card,
+    Delta,
+    Message,
+    Note,
+    Question,
+    Setting,
+    Snapshot,
+    Tick,
+    encoded,
+)
 from rtm.desk.roles import STEPS, Person, Role
 from rtm.types import Verdict
 from rtm.web.guard import PERSON, headers
@@ -22,7 +32,10 @@ Answer = Callable[[str, str, dict[str, Any]], tuple[int, dict[str, Any]]]
 
 
 class Feed:
-    """The board as a test tells it. ``calls`` are the steps that screens asked for."""
+    """The board as a test tells it.
+
+    ``calls`` are the steps that screens asked for, ``taught`` the labels and what to forget.
+    """
 
     def __init__(self, cards: tuple[Card, ...] = (), said: Setting | None = None) -> None:
         self.cards = {card.id: card for card in cards}
@@ -34,6 +47,10 @@ class Feed:
         self.is_frozen = self.is_stuck = self.is_logged_out = False
         self.calls: list[tuple[str, str, dict[str, Any], str]] = []
         self.verdicts: list[Verdict] = []
+        self.questions: list[Question] = []
+        self.notes: list[Note] = []
+        self.taught: list[tuple[str, dict[str, Any], str]] = []
+        self.teaching: tuple[int, dict[str, Any]] = (200, {"done": "noted"})
         self.paces: list[dict[str, Any]] = []
         self.asked: list[dict[str, str]] = []
         self.answer: Answer = lambda _card, _step, _wish: (200, {})
@@ -57,6 +74,9 @@ class Feed:
                 web.get("/ws", self._socket),
                 web.get("/api/me", self._me),
                 web.get("/api/stories", self._stories),
+                web.get("/api/questions", self._questions),
+                web.post("/api/labels", self._teach),
+                web.post("/api/forget", self._teach),
                 web.post("/api/cards/{card}/{step}", self._step),
                 web.post("/api/pace", self._pace),
                 web.route("*", "/{rest:.*}", bridge.answer),
@@ -156,6 +176,17 @@ class Feed:
     async def _stories(self, _request: web.Request) -> web.Response:
         body = msgspec.json.encode({"stories": self.verdicts})
         return web.Response(body=body, content_type="application/json")
+
+    async def _questions(self, _request: web.Request) -> web.Response:
+        body = msgspec.json.encode({"questions": self.questions, "notes": self.notes})
+        return web.Response(body=body, content_type="application/json")
+
+    async def _teach(self, request: web.Request) -> web.Response:
+        wish = await request.json()
+        self.taught.append((request.path, wish, request.headers["Idempotency-Key"]))
+        self._asked.set()
+        status, told = self.teaching
+        return web.json_response(told, status=status)
 
     async def _step(self, request: web.Request) -> web.Response:
         wish = await request.json()
