@@ -34,6 +34,7 @@ def test_three_million_new_terms_leave_memory_flat():
     assert report["is_found"]
 
 
+@pytest.mark.long  # pairs are not counted by default
 def test_ten_million_new_pairs_leave_memory_flat():
     report = flooded(500_000, "paired")  # a quarter of the 120 pairs of each post: 15 million
 

@@ -101,7 +101,7 @@ NIGHT = in_order(
 
 
 @pytest.mark.parametrize("yardstick", VARIANTS, ids=range(len(VARIANTS)))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(a_post, min_size=1, max_size=25))
 def test_a_yardstick_is_what_its_definition_says(yardstick, told):
     posts = seen(told)
