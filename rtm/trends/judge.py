@@ -127,6 +127,7 @@ def judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> N
         sources, loudest = voices(state, row, since)
         if sources < settings.min_sources:
             continue
+        usual = mean * UNIT / state.stream[0, window]
         language = _language_of(state, row, since)
         if language:
             # when a language wakes up, its words are no news: their share of it tells
@@ -135,9 +136,12 @@ def judge(state: State, settings: Settings, row: int, tick: int, warm: int) -> N
             sums(state.cells[of], state.past[of], state.memos[of], tick, state.language)
             if state.language[2, window] >= settings.language_posts * UNIT:
                 mean_there, known_there = expected(settings, state.language, term, window)
+                usual = max(usual, mean_there * UNIT / max(state.language[0, window], UNIT))
                 if mean_there > mean:
                     mean, known = mean_there, known_there
                     spread = 1.0 / known + settings.dispersion
+        if usual >= settings.common_share:
+            continue  # a stop word of this stream or of its language, in whatever list it stands
         # the loudest source counts as one post: without it, the rest must be a surprise as well
         heard = min(count, count * (1.0 - loudest) + 1.0)
         level = round_off(surprise(heard, mean, 1.0 / spread) - LOOKS)

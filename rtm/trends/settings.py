@@ -22,6 +22,7 @@ class Settings(NamedTuple):
     story_floor: float = 5.0  # surprise from which one term opens a story by itself
     linked_floor: float = 4.2  # the same for a term that another hot term is linked to
     language_posts: float = 2000.0  # decayed posts from which a language has a share of its own
+    common_share: float = 0.2  # of posts (of its language) that usually hold a term: a stop word
     min_sources: float = 2.5  # effective sources (inverse Simpson) behind a burst
     hold_windows: float = 4.0  # times its window that a term stays hot without more surprise
     least_hold_s: int = 120  # seconds that it stays hot at least

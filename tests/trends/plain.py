@@ -214,12 +214,16 @@ class Plain:
         if sources < settings.min_sources:
             return 0.0
         heard = min(count, count * (1.0 - loudest) + UNIT)  # the loudest counts as one post
+        usual = mean * UNIT / stream.count(window, tick)
         language = self._language(seen, tick - WINDOW_S[window] + 1)
         spoken = self.languages[language]
         if language and spoken.history(window, tick, DAY_S) >= settings.language_posts * UNIT:
             there = self._expected(seen, spoken, window, tick)
+            usual = max(usual, there[0] * UNIT / max(spoken.count(window, tick), UNIT))
             mean, known = max((mean, known), there, key=lambda pair: pair[0])
             spread = UNIT / known + settings.dispersion
+        if usual >= settings.common_share:
+            return 0.0
         level = round_off(surprise(heard / UNIT, mean, 1.0 / spread) - LOOKS)
         return float(level) if level >= settings.hot_floor else 0.0
 

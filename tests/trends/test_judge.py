@@ -206,3 +206,34 @@ def test_a_word_that_no_one_language_owns_is_measured_by_the_whole_stream():
 def test_a_language_with_too_few_posts_has_no_share_yet():
     # six hundred posts of the day are its own
     assert set(heard(waking(), SHARED._replace(language_posts=5_000.0))) & set(COMMON)
+
+
+STOP = word_key("deze")  # stands in no list of stop words
+
+
+def habit(share: float) -> list[Row]:
+    """Return hours in which a share of posts holds a word, and at the end minutes of more."""
+    rng = random.Random(3)
+    rows = []
+    for second in range(0, HOURS_ASLEEP * 3600, 2):
+        is_end = second >= HOURS_ASLEEP * 3600 - 300
+        has_it = rng.random() < (0.95 if is_end else share)
+        words = (STOP, *rng.sample(HERE, 2)) if has_it else tuple(rng.sample(HERE, 3))
+        rows.append(Row(START + second, words, source=second, language=MANY))
+    return rows
+
+
+def is_told(rows: list[Row], chosen: Settings) -> bool:
+    return any(key == STOP for _, key, _ in fired(rows, state_of(chosen), chosen))
+
+
+def test_what_a_fifth_of_the_posts_usually_hold_is_a_stop_word_and_no_news():
+    assert not is_told(habit(0.35), SHARED)
+
+
+def test_without_the_cut_more_of_a_stop_word_would_be_news():
+    assert is_told(habit(0.35), SHARED._replace(common_share=1.0))
+
+
+def test_what_fewer_posts_usually_hold_is_news():
+    assert is_told(habit(0.05), SHARED)
