@@ -27,7 +27,7 @@ _TOLD = {
     "out of order": "row {seq:,} is not in its place",
     "put in": "row {seq:,} was put in",
     "not chained": "row {seq:,} has no link: it was put in, or its link was taken out",
-    "cut off": "it ends with row {seq:,} and has no {note}: "
+    "cut off": "{note} is not in the record, which ends with row {seq:,}: "
     "its newest rows were cut off, or it was written anew",
 }
 

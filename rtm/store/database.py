@@ -15,7 +15,7 @@ from urllib.parse import quote
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -34,7 +34,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Database:
     """Give connections; turn the database's complaints into StoreError."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         try:
             self._url = make_url(url)
             self.engine = _engine(url)
@@ -111,7 +111,7 @@ _REMEDY = "put a copy of it back, or move it aside to begin anew"
 
 def database_of(folder: Path, url: str | None) -> Database:
     """Return the database of a folder: its own SQLite file, or the one that ``url`` names."""
-    return Database(url or f"sqlite:///{folder / FILE}")
+    return Database(url or URL.create("sqlite", database=str(folder / FILE)))
 
 
 @contextmanager
@@ -127,7 +127,8 @@ def reader_of(folder: Path, url: str | None = None) -> Iterator[Database]:
     if url is None and not path.is_file():
         remedy = "name the folder that rtm live was given as --data"
         raise StoreError(f"{folder}: no {FILE} in it; {remedy}")
-    database = Database(url or f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true")
+    file, query = f"file:{quote(str(path.absolute()))}", {"mode": "ro", "uri": "true"}
+    database = Database(url or URL.create("sqlite", database=file, query=query))
     if url is None:
         database.place = str(path)
     if database.engine.dialect.name == "sqlite":
@@ -138,7 +139,7 @@ def reader_of(folder: Path, url: str | None = None) -> Iterator[Database]:
         database.close()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str | URL) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
