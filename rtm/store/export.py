@@ -71,7 +71,7 @@ def exported(
     writer = csv.writer(_Echo())
     yield writer.writerow(COLUMNS)
     for cells in rows:
-        yield writer.writerow([_guarded(cells[column]) for column in COLUMNS])
+        yield writer.writerow([guarded(cells[column]) for column in COLUMNS])
 
 
 def _rows(
@@ -121,7 +121,12 @@ def _clean(text: Any) -> str:
     return str(text).encode(errors="replace").decode()  # as in a damaged row
 
 
-def _guarded(cell: str | int | None) -> str | int | None:
+def guarded(cell: str | int | None) -> str | int | None:
+    """Return a cell of a CSV as no spreadsheet takes it for a formula.
+
+    >>> guarded("=1+1"), guarded("1+1")
+    ("'=1+1", '1+1')
+    """
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
