@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from rtm.errors import StoreError
-from rtm.store import audit as audits
 from rtm.store import store as stores
 from rtm.store.audit import Break, verify
-from rtm.store.chain import NOTHING, Sealed, link_of
-from rtm.store.database import FILE, MIGRATIONS, Database
+from rtm.store.chain import NOTHING, Head, Sealed, link_of
+from rtm.store.database import FILE, MIGRATIONS, Database, reader_of
 from rtm.store.heads import HEADS, Heads
 from rtm.store.store import Store
 from rtm.store.tables import events
@@ -36,7 +35,7 @@ Tamper = Callable[[sqlite3.Connection], None]
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a store of nine rows, closed."""
     folder = tmp_path_factory.mktemp("whole")
     store = Store.open(folder, now=lambda: AT)
@@ -51,7 +50,7 @@ def whole(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def tampered(whole, tmp_path) -> Callable[[Tamper], Path]:
+def tampered(whole: Path, tmp_path: Path) -> Callable[[Tamper], Path]:
     """Return a function that gives a copy of the folder after somebody wrote to its database."""
 
     def copy(tamper: Tamper) -> Path:
@@ -320,7 +319,7 @@ def test_reading_changes_nothing(whole):
     verify(whole)
 
     assert (whole / FILE).read_bytes() == before
-    with audits.reader_of(whole) as database, pytest.raises(StoreError, match="readonly"):  # noqa: SIM117
+    with reader_of(whole) as database, pytest.raises(StoreError, match="readonly"):  # noqa: SIM117
         with database.writing() as connection:
             connection.exec_driver_sql("DELETE FROM events")
 
@@ -366,7 +365,7 @@ def test_heads_that_cannot_be_written_are_said_so(tmp_path):
     (tmp_path / HEADS).mkdir()
 
     with pytest.raises(StoreError, match=r"audit\.head: cannot be written"):
-        Heads(tmp_path, lambda: AT).note(audits.Head(1, b"1" * 32))
+        Heads(tmp_path, lambda: AT).note(Head(1, b"1" * 32))
 
 
 def old(folder: Path, rows: int) -> None:
