@@ -138,20 +138,31 @@ def test_any_byte_changed_is_found_in_its_row(tampered, seq, column, place, chan
 
 
 @quickly
-@given(rows_of, st.sampled_from(["at", "told"]), st.integers(0, 62))
+@given(rows_of, st.sampled_from(["at", "told"]), st.integers(3, 62))
 def test_any_bit_of_a_number_changed_is_found_in_its_row(tampered, seq, column, bit):
     def tamper(connection: sqlite3.Connection) -> None:
-        value = row_of(connection, seq)[COLUMNS.index(column)] or 1_000
-        assert isinstance(value, int)
-        connection.execute(
-            f"UPDATE OR REPLACE events SET {column} = ? WHERE seq = ?", [value ^ 1 << bit, seq]
-        )
+        value = row_of(connection, seq)[COLUMNS.index(column)]
+        changed = value ^ 1 << bit if isinstance(value, int) else bit
+        connection.execute(f"UPDATE events SET {column} = ? WHERE seq = ?", [changed, seq])
 
-    found = broken(tampered(tamper))
+    assert broken(tampered(tamper)) == Break(seq, "changed")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("at", "noon"), ("at", 1.5), ("line", b"\xff"), ("link", "text"), ("link", 7), ("link", None)],
+)
+def test_a_value_of_another_type_is_found_in_its_row(tampered, column, value):
+    folder = tampered(
+        lambda connection: (
+            connection.execute(f"UPDATE events SET {column} = ? WHERE seq = 4", [value]) and None
+        )
+    )
+
+    found = broken(folder)
 
     assert found is not None
-    assert found.seq <= seq + 1  # one with the same number went when it was replaced
-    assert found.what in ("changed", "missing before")
+    assert (found.seq, found.what) == (4, "not chained" if column == "link" else "changed")
 
 
 @quickly
