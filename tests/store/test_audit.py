@@ -142,7 +142,7 @@ def test_any_byte_changed_is_found_in_its_row(tampered, seq, column, place, chan
 def test_any_bit_of_a_number_changed_is_found_in_its_row(tampered, seq, column, bit):
     def tamper(connection: sqlite3.Connection) -> None:
         value = row_of(connection, seq)[COLUMNS.index(column)]
-        changed = value ^ 1 << bit if isinstance(value, int) else bit
+        changed = value ^ 1 << bit if isinstance(value, int) else 1_000 + bit
         connection.execute(f"UPDATE events SET {column} = ? WHERE seq = ?", [changed, seq])
 
     assert broken(tampered(tamper)) == Break(seq, "changed")
