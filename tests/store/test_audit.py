@@ -3,6 +3,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -294,10 +295,25 @@ def test_a_head_noted_earlier_lies_in_a_record_that_grew(whole, tampered):
     assert head(folder) != head(whole)
 
 
-def test_links_are_the_ones_that_the_description_gives(whole, tampered):
-    folder = tampered(rebuild)
+def test_links_are_the_ones_that_the_description_gives():
+    row = b"\x96\x02\xcd\x03\xe8\xa5noted\xa0\xa2{}\xc0"  # [2, 1000, "noted", "", "{}", null]
+    before = bytes(range(32))
 
-    assert head(folder) == head(whole)
+    link = link_of(before, Sealed(2, 1_000, "noted", "", "{}", None))
+
+    assert link == blake2b(before + row, digest_size=32, person=b"rtm audit 1").digest()
+
+
+def test_a_chain_built_anew_of_the_same_rows_is_the_same(whole, tampered):
+    assert head(tampered(rebuild)) == head(whole)
+
+
+def test_rows_that_were_all_renumbered_are_found_at_the_first(tampered):
+    folder = tampered(
+        lambda connection: connection.execute("UPDATE events SET seq = seq - 100") and None
+    )
+
+    assert broken(folder) == Break(1 - 100, "changed")
 
 
 def test_a_writer_that_forgets_to_link_is_found(tmp_path, monkeypatch):
