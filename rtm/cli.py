@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from rtm import __version__
+from rtm.cli_audit import audit
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
+app.add_typer(audit, name="audit")
 app.add_typer(tune, name="tune")
 app.add_typer(evaluate, name="evaluate")
 

@@ -48,6 +48,7 @@ FLOORS = (
         "preview",
         "terminal",
         "cli",
+        "cli_audit",
         "cli_evaluate",
         "cli_live",
         "cli_new",

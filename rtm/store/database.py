@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -25,6 +26,7 @@ from sqlalchemy.exc import (
 
 from rtm.errors import StoreError
 
+FILE = "rtm.db"
 BUSY_MS = 5_000  # how long to wait for another program that reads or writes the same file
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -32,7 +34,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Database:
     """Give connections; turn the database's complaints into StoreError."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         try:
             self._url = make_url(url)
             self.engine = _engine(url)
@@ -109,10 +111,35 @@ _REMEDY = "put a copy of it back, or move it aside to begin anew"
 
 def database_of(folder: Path, url: str | None) -> Database:
     """Return the database of a folder: its own SQLite file, or the one that ``url`` names."""
-    return Database(url or f"sqlite:///{folder / 'rtm.db'}")
+    return Database(url or URL.create("sqlite", database=str(folder / FILE)))
 
 
-def _engine(url: str) -> Engine:
+@contextmanager
+def reader_of(folder: Path, url: str | None = None) -> Iterator[Database]:
+    """Give the database of a folder to be read only, also while an rtm has it, of any version.
+
+    Raises
+    ------
+    StoreError
+        When there is none. What is in it may be wrong: text that is no UTF-8 comes with surrogates.
+    """
+    path = folder / FILE
+    if url is None and not path.is_file():
+        remedy = "name the folder that rtm live was given as --data"
+        raise StoreError(f"{folder}: no {FILE} in it; {remedy}")
+    file, query = f"file:{quote(str(path.absolute()))}", {"mode": "ro", "uri": "true"}
+    database = Database(url or URL.create("sqlite", database=file, query=query))
+    if url is None:
+        database.place = str(path)
+    if database.engine.dialect.name == "sqlite":
+        event.listen(database.engine, "connect", _take_any_text)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _engine(url: str | URL) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
@@ -126,6 +153,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what was decided survives a power cut
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _take_any_text(connection: Any, _record: object) -> None:
+    connection.text_factory = lambda text: text.decode(errors="surrogateescape")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -2,9 +2,9 @@
 
 Everything here blocks, and may be called from any thread: writes wait for each other, reads do not.
 
-Be a decision: you are written as one line at the end of the record, your key beside you so that
-you are never written twice, and, if you let a post go out, the post itself in the outbox, all in
-one transaction: after a crash all of it is there or nothing.
+Be a decision: you are written as one line at the end of the record, linked to the line before (see
+``chain``), your key beside you so that you are never written twice, and, if you let a post go out,
+the post itself in the outbox, all in one transaction: after a crash all of it is there or nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,8 +33,10 @@ from rtm.decisions import (
 )
 from rtm.errors import StoreError
 from rtm.store.archive import Archive
+from rtm.store.chain import Entry, append, head_of
 from rtm.store.database import Database, database_of
 from rtm.store.files import holder_of, lock_of
+from rtm.store.heads import Heads
 from rtm.store.people import People
 from rtm.store.sendings import Sendings, wake_cut_off
 from rtm.store.snapshots import Snapshots
@@ -55,7 +57,8 @@ class Store:
         self.people = People(database, now)
         self.sendings = Sendings(database)
         self.archive = Archive(folder / ARCHIVE)
-        self.snapshots = Snapshots(folder / SNAPSHOTS, before=self.archive.sync)
+        self.snapshots = Snapshots(folder / SNAPSHOTS, before=self._before_snapshot)
+        self._heads = Heads(folder, now)
         if not self.archive.position and (kept := self.snapshots.latest()):
             self.archive.go_on_after(kept.position)  # somebody moved the archive away
 
@@ -125,8 +128,7 @@ class Store:
                     if number >= known
                 ]
             if numbered:
-                rows = [_row(record, number) for number, record in numbered]
-                connection.execute(insert(events), rows)
+                append(connection, [_entry(record, number) for number, record in numbered])
         return [record for _, record in numbered]
 
     def knows(self, key: str) -> bool:
@@ -150,9 +152,7 @@ class Store:
             with self._database.writing() as connection:
                 if _is_known(connection, key):
                     return False
-                kept = connection.execute(insert(events).values(_row(record)))
-                assert kept.inserted_primary_key is not None
-                seq = kept.inserted_primary_key.seq
+                seq = append(connection, [_entry(record)])
                 connection.execute(insert(keys).values(key=key, seq=seq, at=record.at))
                 if isinstance(record, Fired):
                     connection.execute(insert(outbox).values(_queued(record)))
@@ -185,13 +185,26 @@ class Store:
             )
             if moved.rowcount != 1:
                 raise StoreError(f"sending {sending_id}: not this one, or settled before")
-            connection.execute(insert(events).values(_row(outcome)))
+            append(connection, [_entry(outcome)])
 
     def close(self) -> None:
-        """Let go of everything; nothing is lost without it."""
-        self.archive.close()
-        self._database.close()
-        self._lock.close()
+        """Note the head of the record and let go of everything; nothing is lost without it."""
+        try:
+            self._note_head()
+        finally:
+            self.archive.close()
+            self._database.close()
+            self._lock.close()
+
+    def _before_snapshot(self) -> None:
+        self.archive.sync()
+        if self._heads.is_due():
+            self._note_head()
+
+    def _note_head(self) -> None:
+        with self._database.reading() as connection:
+            head = head_of(connection)
+        self._heads.note(head)
 
     def _page(self, after: int) -> list[tuple[int, str]]:
         query = (
@@ -213,14 +226,14 @@ def _is_known(connection: Connection, key: str) -> bool:
     return connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
 
 
-def _row(record: Record, told: int | None = None) -> dict[str, object]:
-    return {
-        "at": record.at,
-        "kind": record.__struct_config__.tag,
-        "about": _about(record),
-        "line": msgspec.json.encode(record).decode(),
-        "told": told,
-    }
+def _entry(record: Record, told: int | None = None) -> Entry:
+    return Entry(
+        at=record.at,
+        kind=str(record.__struct_config__.tag),
+        about=_about(record),
+        line=msgspec.json.encode(record).decode(),
+        told=told,
+    )
 
 
 def _about(record: Record) -> str:

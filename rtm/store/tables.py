@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -26,6 +27,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds_of(moment: datetime) -> int:
+    """Return a moment as microseconds of Unix time."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment_of(us: int) -> datetime:
+    """Return the moment of so many microseconds of Unix time."""
+    return _EPOCH + us * _MICROSECOND
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment as microseconds of Unix time: exact, in order, and without a zone to lose."""
 
@@ -34,11 +45,11 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Return what is kept for a moment."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds_of(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Return the moment that was kept."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else moment_of(value)
 
 
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up only an INTEGER
@@ -61,7 +72,8 @@ events = Table(
     Column("about", Text, nullable=False, index=True),  # id of the opportunity, else of the story
     Column("line", Text, nullable=False),  # the record as JSON
     Column("told", _NUMBER, unique=True),  # number among the engine's own events, from 0
-    sqlite_autoincrement=True,  # a number is never given twice
+    Column("link", LargeBinary),  # see chain; null only where a writer forgot it
+    sqlite_autoincrement=True,
 )
 
 keys = Table(

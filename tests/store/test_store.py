@@ -168,13 +168,15 @@ def test_a_sending_is_settled_once(store):
     assert kept(store) == [fired(), sent()]
 
 
-def test_a_record_that_only_a_newer_rtm_knows_is_named(store):
+def test_a_record_that_only_a_newer_rtm_knows_is_named(tmp_path):
+    store = Store.open(tmp_path)
     store.keep([opened(0)])
     with store._database.writing() as connection:
         connection.execute(text("UPDATE events SET line = replace(line, 'story_opened', 'later')"))
 
     with pytest.raises(StoreError, match=r"record 1 cannot be read .* update rtm"):
         kept(store)
+    store.close()
 
 
 def test_a_new_folder_is_its_owners_alone(tmp_path):

@@ -51,6 +51,8 @@ def test_upgrading_twice_changes_nothing(database):
 def test_a_folder_with_odd_letters_is_no_obstacle(tmp_path):
     Store.open(tmp_path / "50% off, naïve ? #1").close()
 
+    assert (tmp_path / "50% off, naïve ? #1" / "rtm.db").is_file()
+
 
 def test_the_tables_can_be_made_on_postgresql():
     statements = []
