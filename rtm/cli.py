@@ -14,6 +14,7 @@ from rtm import __version__
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
+from rtm.cli_secret import secret
 from rtm.cli_tune import tune
 from rtm.clock import WallClock
 from rtm.errors import RtmError
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
+app.add_typer(secret, name="secret")
 app.add_typer(tune, name="tune")
 app.add_typer(evaluate, name="evaluate")
 

@@ -18,7 +18,7 @@ async def main(folder: str, service: str, handle: str, password: str) -> None:
         await asyncio.to_thread(store.settle, sending, outcome)
 
     channel = Bluesky(service, handle, password, clock=clock)
-    await Outbox(store.sendings, settle, channel, clock, lambda _card: None).run()
+    await Outbox(store.sendings, settle, channel, clock, lambda _card: None, no_secret).run()
 
 
 if __name__ == "__main__":
