@@ -11,6 +11,10 @@ from rtm.publish.bluesky import Bluesky
 from rtm.store.store import Store
 
 
+async def no_secret(_text: str) -> None:
+    return None
+
+
 async def main(folder: str, service: str, handle: str, password: str) -> None:
     store, clock = Store.open(Path(folder)), WallClock()
 

@@ -268,6 +268,18 @@ async def test_what_was_locked_after_it_was_fired_does_not_leave(desk, bluesky, 
     assert network.records == {}
 
 
+async def test_what_gives_a_secret_away_does_not_leave(desk, bluesky, network):
+    desk.secrets["You can still dunk in the dark"] = "Fresh idea"
+
+    await settled(desk, network, bluesky)
+
+    (refused,) = desk.outcomes
+    assert isinstance(refused, Refused)
+    assert refused.reason == "It gives away 'Fresh idea'"
+    assert "putRecord" not in network.calls
+    assert network.records == {}
+
+
 async def test_a_lock_holds_its_own_post_alone(desk, bluesky, network):
     desk.locks["o1"] = "grave"
     desk.fire(bluesky, number=1)

@@ -1,24 +1,26 @@
-"""The leak guard: does a draft give away what the team wants kept secret?
+"""The leak guard: does a draft give away what the team wants kept secret.
 
 Be a secret: you are read once, cut into passages, and only salted hashes of your shingles stay. A
 passage of three telling words or more leaves its runs of five words, and its threes of telling
 words in any order; a shorter one, a codename or a figure, leaves itself as a whole. A draft is cut
 the same way and its hashes are looked for among yours: what is found are words of the draft.
 
-What the hashes protect: whoever has them cannot read a secret, only guess and look. A three of words
-takes about 10^13 guesses blindly, so whole texts are safe against all but who knows half of them. A
-codename is within reach of a dictionary; therefore it is hashed slowly (scrypt, 8 MiB and some 20 ms
-a guess). Five bits of a quick hash say for which words of a draft the slow one is worth the time;
-they make guessing 32 times cheaper, too. A dictionary of 10^5 words then takes about a minute, pairs
-of them some months: keep the folder as you would keep the secret, and choose codenames of two words.
+What the hashes protect: whoever has them cannot read a secret, only guess and look. Three words
+take some 10^13 blind guesses, fewer for who knows the subject, and a three that was guessed helps
+with its neighbours. A codename or a figure is within reach of a dictionary; therefore it is hashed
+slowly (scrypt, 8 MiB and some 20 ms a guess). Five bits of a quick hash say for which words of a
+draft the slow one is worth the time; they make guessing 32 times cheaper, too. A dictionary of 10^5
+words then takes about a minute, all pairs of them some months: keep the folder as you would keep
+the secret, and choose codenames of two words.
 
-What is missed: other words for the same, translations, figures written out in letters, hints.
+What is missed: other words for the same, translations, figures written out in letters, hints,
+short words whose stem changes, letters of another script that look alike.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b, scrypt
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -39,7 +41,7 @@ SHOWN = 3  # runs of words that are named to whoever has to take them out
 
 
 class Passage(Struct, frozen=True):
-    """Hashes of a passage; ``whole`` is for a short one: its number of words, hint and slow hash."""
+    """Hashes of a passage; ``whole``, of a short one, has number of words, hint and slow hash."""
 
     runs: tuple[int, ...] = ()
     threes: tuple[int, ...] = ()
@@ -95,14 +97,13 @@ def fingerprint(name: str, secret: str, salt: bytes, cost: int = COST) -> Finger
     """
     if len(salt) < LEAST_SALT:
         raise ValueError(f"salt: {len(salt)} bytes; at least {LEAST_SALT} are needed")
-    passages = dict.fromkeys(
-        _hashed(words, salt, cost)
-        for reading in readings(secret)
-        for words in _passages(secret, reading)
-    )
+    plain, *read = readings(secret)
+    passages = [_hashed(words, salt, cost) for words in _passages(secret, (read or [plain])[0])]
+    if read:  # digit by digit it counts only as it stands: parts of a figure are in many others
+        passages += [_as_it_stands(words, salt, cost) for words in _passages(secret, plain)]
     if not passages:
         raise ValueError("the secret has no word and no figure")
-    return Fingerprint(name, salt, cost, tuple(passages))
+    return Fingerprint(name, salt, cost, tuple(dict.fromkeys(passages)))
 
 
 def leak_in(text: str, fingerprints: Iterable[Fingerprint]) -> Leak | None:
@@ -154,11 +155,11 @@ class _Draft:
 def _passages(secret: str, words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
     kept: list[Word] = []
     telling = 0
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip_longest(words, words[1:]):
         kept.append(word)
         telling += word.is_telling
         between = secret[word.end : following.start] if following else ""
-        is_end = any(mark in between for mark in ".!?\n;。！？") or telling == PASSAGE
+        is_end = any(mark in between for mark in ".!?\n;\u3002\uff01\uff1f") or telling == PASSAGE
         # what is left must be a passage too, else "Thank you." at an end would be a secret
         if following and is_end and telling > THREE and _count(words, following) > THREE:
             yield tuple(kept)
@@ -177,11 +178,19 @@ def _hashed(words: tuple[Word, ...], salt: bytes, cost: int) -> Passage:
         runs = (_quick(one.key, salt) for one in _runs(words))
         threes = (_quick(one.key, salt) for one in _threes(telling, NEAR))
         return Passage(tuple(dict.fromkeys(runs)), tuple(dict.fromkeys(threes)))
-    keys = {_key(words): len(words)}  # as it stands
-    if len(telling) == 2:
-        keys[_key(sorted(telling))] = 2  # in any order, whatever stands between
-    whole = ((size, _hint(key, salt), _slow(key, salt, cost)) for key, size in keys.items())
-    return Passage(whole=tuple(whole))
+    if len(telling) != 2:
+        return _as_it_stands(words, salt, cost)
+    pair = _whole(sorted(telling), salt, cost)  # in any order, a little may stand between
+    return Passage(whole=(*_as_it_stands(words, salt, cost).whole, pair))
+
+
+def _as_it_stands(words: Sequence[Word], salt: bytes, cost: int) -> Passage:
+    return Passage(whole=(_whole(words, salt, cost),))
+
+
+def _whole(words: Sequence[Word], salt: bytes, cost: int) -> tuple[int, int, bytes]:
+    key = _key(words)
+    return len(words), _hint(key, salt), _slow(key, salt, cost)
 
 
 def _telling(words: Sequence[Word]) -> tuple[Word, ...]:

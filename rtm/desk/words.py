@@ -15,19 +15,18 @@ from typing import NamedTuple
 STEM = 5  # letters; longer stems miss inflected forms, shorter ones confuse words
 
 # function words of five languages, as stems; two words of a secret should not be "that will"
-COMMON = frozenset(
-    """
-    the and for with that this from will have been were was are has had not but its our your his
-    her their they them you she who what when where which would could shoul about into than then
-    there these those some all any can just only also very over under after befor while
-    see need nad nende meie teie oma mis kes kui kuid ning ega aga siis veel juba nagu ette koos
-    olema oli olid saab sellel selle seda kuni enne peale pole ainul
-    nie jest byl byla bylo dla jak ale czy oraz przez jego jej ich ten tej tym tego ktory ktora
-    ktore beda bedzi tylko moze przed tez ktera ktery ktere jako nebo ani pro pri jeho jeji jejic
-    tento tato toto ktomu jsou jsme bude budou bylo podle vsak kdyz take
-    smo ste bil bila bilo bodo tudi samo ali kot ker pred pri njih njego njen tega temu
-    """.split()
-)
+_COMMON = """
+the and for with that this from will have been were was are has had not but its our your his her
+their they them you she who what when where which would could shoul about into than then there
+these those some all any can just only also very over under after befor while see need nad nende
+meie teie oma mis kes kui kuid ning ega aga siis veel juba nagu ette koos olema oli olid saab
+sellel selle seda kuni enne peale pole ainul nie jest byl byla bylo dla jak ale czy oraz przez
+jego jej ich ten tej tym tego ktory ktora ktore beda bedzi tylko moze przed tez ktera ktery
+ktere jako nebo ani pro pri jeho jeji jejic tento tato toto ktomu jsou jsme bude budou bylo
+podle vsak kdyz take smo ste bil bila bilo bodo tudi samo ali kot ker pred pri njih njego njen
+tega temu
+"""
+COMMON = frozenset(_COMMON.split())
 _SCALES = (  # longest first: milijarda begins like milijon
     (Decimal(10**9), ("milija", "miljar", "miliar", "billio", "mld", "mrd", "bn")),
     (Decimal(10**6), ("millio", "miljon", "milion", "milijo", "mln", "mio")),

@@ -1,6 +1,7 @@
 """The tables, the same on SQLite and on PostgreSQL. ``migrations`` makes them; a test compares.
 
-``events`` is the record and only ever grows; all else but people and secrets could be told again from it.
+``events`` is the record and only ever grows; all else but people and secrets
+could be told again from it.
 """
 
 from datetime import UTC, datetime, timedelta
