@@ -49,7 +49,7 @@ def list_secrets(data: Data = FOLDER) -> None:
     with secrets_of(data) as secrets:
         kept = secrets.all()
     for one in kept:
-        typer.echo(plain(f"{one.label}  ({one.who}, {one.at:%Y-%m-%d %H:%M} UTC)"))
+        typer.echo(plain(f"{one.label} ({one.who}, {one.at:%Y-%m-%d %H:%M} UTC)"))
     if not kept:
         say("no secret is guarded")
 

@@ -86,6 +86,7 @@ class Secrets:
         StoreError
             When there is no such label.
         """
+        label = " ".join(label.split())
         with self._database.writing() as connection:
             gone = connection.execute(delete(secrets).where(secrets.c.label == label))
         if gone.rowcount != 1:

@@ -100,7 +100,7 @@ def test_the_command_reads_a_secret_from_standard_input(tmp_path, monkeypatch, c
 
     told = capsys.readouterr()
     assert codes == [0, 0, 0, 2]
-    assert "Fresh idea  (ada, " in told.out
+    assert "Fresh idea (ada, " in told.out
     assert "walnut" not in told.out + told.err
     assert b"walnut" not in on_disk(tmp_path)
 
