@@ -15,6 +15,7 @@ from rtm.cli_audit import audit
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
+from rtm.cli_secret import secret
 from rtm.cli_tune import tune
 from rtm.clock import WallClock
 from rtm.errors import RtmError
@@ -49,6 +50,7 @@ app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
+app.add_typer(secret, name="secret")
 app.add_typer(tune, name="tune")
 app.add_typer(evaluate, name="evaluate")
 

@@ -74,6 +74,8 @@ class Sendings(Protocol):
 Settle = Callable[[int, Outcome], Awaitable[None]]
 Held = Callable[[str], str | None]
 """Says why nothing of an opportunity may leave now, or None."""
+GivesAway = Callable[[str], Awaitable[str | None]]
+"""Names the secret that a text gives away, or None."""
 
 
 class Outbox:
@@ -86,12 +88,14 @@ class Outbox:
         publisher: Publisher,
         clock: Beat,
         held: Held,
+        gives_away: GivesAway,
     ) -> None:
         self._sendings = sendings
         self._settle = settle
         self._publisher = publisher
         self._clock = clock
         self._held = held
+        self._gives_away = gives_away
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
@@ -172,6 +176,9 @@ class Outbox:
         if self._age(sending) > PATIENCE:
             await self._refused(sending, "It could not be sent in time")
             return
+        if (secret := await self._gives_away(sending.text)) is not None:
+            await self._not_taken(sending, PublishError(f"It gives away '{secret}'"))
+            return
         if (reason := self._held(sending.opportunity)) is not None:
             await self._not_taken(sending, PublishError(f"Locked before it left: {reason}"))
             return
@@ -210,7 +217,7 @@ class Outbox:
             return
         if receipt is not None:
             await self._sent(sending, receipt)
-        elif self._may_repeat(sending):
+        elif await self._may_repeat(sending):
             await self._mark(sending)
             await self._publish(sending)
         elif self._age(sending) <= SURE:
@@ -219,9 +226,11 @@ class Outbox:
         else:
             await self._refused(sending, f"{self._publisher.name} has not got the post")
 
-    def _may_repeat(self, sending: Sending) -> bool:
-        is_held = self._held(sending.opportunity) is not None
-        return self._publisher.repeats_safely and self._age(sending) <= PATIENCE and not is_held
+    async def _may_repeat(self, sending: Sending) -> bool:
+        if not self._publisher.repeats_safely or self._age(sending) > PATIENCE:
+            return False
+        is_silent = await self._gives_away(sending.text) is None
+        return is_silent and self._held(sending.opportunity) is None
 
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]

@@ -129,11 +129,15 @@ class Room:
         KeyError
             When there is no such card.
         """
+        seen = self.board.work(card)
+        leak = None
+        if step in ("submit", "approve", "fire"):  # before its turn: it may take a second
+            leak = await asyncio.to_thread(self._store.secrets.leak_in, seen.text)
         async with self._turn:
             work = self.board.work(card)
             if await asyncio.to_thread(self._store.knows, key):
                 return self.board.card(card)
-            if work_rev != work.rev:
+            if work_rev != work.rev or work.text != seen.text:
                 raise Stale(f"{step}: somebody went on with it meanwhile; look again")
             now = self._clock.now()
             channel = None
@@ -141,6 +145,8 @@ class Room:
                 complaint = too_long(work.text, self._publisher.limits)
                 if complaint is not None:
                     raise IllegalMove(f"{step}: {complaint}")
+                if leak is not None:
+                    raise IllegalMove(f"{step}: {leak.complaint(work.text)}")
             if step == "fire":
                 name, account = self._publisher.name, self._publisher.account
                 channel = Channel(name, account, self._publisher.key(now))
@@ -222,6 +228,11 @@ class Room:
     def held(self, card: str) -> str | None:
         """Say why nothing of a card may leave now, or None."""
         return held(self.board.work(card)) if card in self.board else None
+
+    async def gives_away(self, text: str) -> str | None:
+        """Return the label of a secret that a text gives away, or None."""
+        leak = await asyncio.to_thread(self._store.secrets.leak_in, text)
+        return None if leak is None else leak.name
 
     def snapshot(self) -> Snapshot:
         """Return all that a screen needs to begin."""

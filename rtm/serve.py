@@ -79,7 +79,9 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     )
     if playhead is not None:
         room.speed = lambda: playhead.speed
-    outbox = Outbox(house.store.sendings, room.settle, house.publisher, clock, room.held)
+    outbox = Outbox(
+        house.store.sendings, room.settle, house.publisher, clock, room.held, room.gives_away
+    )
     room.on_fired = outbox.nudge
     room.on_decided = lambda said: _teach(watch, said)
     room.learned = watch.learned

@@ -52,6 +52,7 @@ FLOORS = (
         "cli_evaluate",
         "cli_live",
         "cli_new",
+        "cli_secret",
         "cli_tune",
         "cli_tune_nab",
         "__main__",

@@ -11,6 +11,10 @@ from rtm.publish.bluesky import Bluesky
 from rtm.store.store import Store
 
 
+async def no_secret(_text: str) -> None:
+    return None
+
+
 async def main(folder: str, service: str, handle: str, password: str) -> None:
     store, clock = Store.open(Path(folder)), WallClock()
 
@@ -18,7 +22,7 @@ async def main(folder: str, service: str, handle: str, password: str) -> None:
         await asyncio.to_thread(store.settle, sending, outcome)
 
     channel = Bluesky(service, handle, password, clock=clock)
-    await Outbox(store.sendings, settle, channel, clock, lambda _card: None).run()
+    await Outbox(store.sendings, settle, channel, clock, lambda _card: None, no_secret).run()
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ class Desk:
         self.outcomes: list[Outcome] = []
         self.told = asyncio.Event()
         self.locks: dict[str, str] = {}  # by opportunity
+        self.secrets: dict[str, str] = {}  # labels by text
         self.failures = 0  # of settling, from now on
 
     def fire(self, channel: Publisher, number: int = 1, at: datetime | None = None) -> None:
@@ -115,6 +116,9 @@ class Desk:
         self.outcomes.append(outcome)
         self.told.set()
 
+    async def gives_away(self, text: str) -> str | None:
+        return self.secrets.get(text)
+
     async def until(self, *kinds: type) -> None:
         async with asyncio.timeout(10):
             while [type(outcome) for outcome in self.outcomes] != list(kinds):
@@ -125,7 +129,14 @@ class Desk:
     async def working(
         self, channel: Publisher, clock: Hasty | None = None
     ) -> AsyncIterator[Outbox]:
-        outbox = Outbox(self.store.sendings, self.settle, channel, clock or Hasty(), self.locks.get)
+        outbox = Outbox(
+            self.store.sendings,
+            self.settle,
+            channel,
+            clock or Hasty(),
+            self.locks.get,
+            self.gives_away,
+        )
         task = asyncio.create_task(outbox.run())
         try:
             yield outbox
@@ -253,6 +264,18 @@ async def test_what_was_locked_after_it_was_fired_does_not_leave(desk, bluesky, 
     (refused,) = desk.outcomes
     assert isinstance(refused, Refused)
     assert refused.reason == "Locked before it left: 4 of 9 posts speak of death: locked."
+    assert "putRecord" not in network.calls
+    assert network.records == {}
+
+
+async def test_what_gives_a_secret_away_does_not_leave(desk, bluesky, network):
+    desk.secrets["You can still dunk in the dark"] = "Fresh idea"
+
+    await settled(desk, network, bluesky)
+
+    (refused,) = desk.outcomes
+    assert isinstance(refused, Refused)
+    assert refused.reason == "It gives away 'Fresh idea'"
     assert "putRecord" not in network.calls
     assert network.records == {}
 

@@ -128,6 +128,33 @@ async def test_a_post_too_long_for_its_network_is_not_submitted(room):
     assert (await step(room, MIA, "submit", key="again")).state == "submitted"
 
 
+async def test_a_draft_that_gives_a_secret_away_goes_no_further(room, store):
+    await step(room, MIA, "claim")
+    await step(room, MIA, "draft", "Our walnut filling comes in spring")
+    store.secrets.add("Fresh idea", "The walnut filling comes out in spring", "ada")
+
+    with pytest.raises(IllegalMove, match=r"submit: gives away 'Fresh idea' .* take out 'walnut f"):
+        await step(room, MIA, "submit")
+
+    await step(room, MIA, "draft", "You can still dunk in the dark", key="harmless")
+    assert (await step(room, MIA, "submit", key="again")).state == "submitted"
+
+
+@pytest.mark.parametrize("last", ["approve", "fire"])
+async def test_a_secret_that_is_added_later_stops_the_next_step(room, store, last):
+    steps = ["claim", "draft", "submit", "approve"]
+    for name in steps[: 3 if last == "approve" else 4]:
+        who = NOOR if name == "approve" else MIA
+        await step(room, who, name, "Our walnut filling" if name == "draft" else "")
+    store.secrets.add("Fresh idea", "walnut filling", "ada")
+
+    with pytest.raises(IllegalMove, match=f"{last}: gives away 'Fresh idea'"):
+        await step(room, NOOR, last, key="last")
+
+    assert await room.gives_away("Our walnut filling") == "Fresh idea"
+    assert await room.gives_away("You can still dunk in the dark") is None
+
+
 async def test_nobody_decides_on_a_card_that_is_not_there(room):
     with pytest.raises(KeyError):
         await room.decide(MIA, "o2", "claim", work_rev=1, text="", key="k")

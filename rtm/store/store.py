@@ -38,6 +38,7 @@ from rtm.store.database import Database, database_of
 from rtm.store.files import holder_of, lock_of
 from rtm.store.heads import Heads
 from rtm.store.people import People
+from rtm.store.secrets import Secrets
 from rtm.store.sendings import Sendings, wake_cut_off
 from rtm.store.snapshots import Snapshots
 from rtm.store.tables import events, keys, outbox
@@ -55,6 +56,7 @@ class Store:
     ) -> None:
         self._database, self._lock = database, lock
         self.people = People(database, now)
+        self.secrets = Secrets(database, now)
         self.sendings = Sendings(database)
         self.archive = Archive(folder / ARCHIVE)
         self.snapshots = Snapshots(folder / SNAPSHOTS, before=self._before_snapshot)

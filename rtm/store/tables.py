@@ -1,6 +1,7 @@
 """The tables, the same on SQLite and on PostgreSQL. ``migrations`` makes them; a test compares.
 
-``events`` is the record and only ever grows; all else but people could be told again from it.
+``events`` is the record and only ever grows; all else but people and secrets
+could be told again from it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -112,6 +113,15 @@ invites = Table(
     Column("made_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
     Column("used_at", Moment),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("fingerprint", Text, nullable=False),  # as JSON; the secret itself stands nowhere
 )
 
 _NOT_REFUSED = text("state != 'refused'")
