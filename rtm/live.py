@@ -2,9 +2,9 @@
 
 Be a quarter of a second of posts: you wait in the inbox; the lane stamps you; the archive keeps you
 before the engine is told; what the engine says is numbered and kept. What the team taught since the
-last look goes the same way, just before you. After a kill at any instant
-the watch takes up the latest snapshot and tells the engine the rest of the archive again: events
-whose numbers are known already are not kept twice.
+last look goes the same way, just before you. After a kill at any instant the watch takes up the
+latest snapshot and tells the engine the rest of the archive again: events whose numbers are known
+already are not kept twice.
 """
 
 import asyncio

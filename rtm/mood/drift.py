@@ -18,18 +18,12 @@ class ErrorWatch:
     """ADWIN over errors from 0 to 1, and those errors, to be taken up from a snapshot."""
 
     def __init__(self, errors: Sequence[float] = ()) -> None:
-        from river.drift import ADWIN
-
-        adwin: Any = ADWIN
-        self.errors: list[float] = []
-        self._adwin = adwin(delta=CONFIDENCE)
-        for error in errors:
-            self.step(error)
+        self._begin(errors)
 
     def step(self, error: float) -> int:
         """Take the next error; return how many of the latest belong to a new, worse time, or 0."""
         if len(self.errors) == 2 * KEPT:
-            self.__init__(self.errors[-KEPT:])  # type: ignore[misc]
+            self._begin(self.errors[-KEPT:])
         self.errors.append(error)
         self._adwin.update(error)
         if not self._adwin.drift_detected:
@@ -37,7 +31,16 @@ class ErrorWatch:
         newest = int(self._adwin.width)
         after = self.errors[-newest:]
         before = self.errors[:-newest]
-        self.__init__()  # type: ignore[misc]  # as ADWIN itself will, at its next error
+        self._begin()  # as ADWIN itself will, at its next error
         if before and sum(after) / len(after) > sum(before) / len(before):
             return newest
         return 0
+
+    def _begin(self, errors: Sequence[float] = ()) -> None:
+        from river.drift import ADWIN
+
+        adwin: Any = ADWIN
+        self.errors: list[float] = []
+        self._adwin = adwin(delta=CONFIDENCE)
+        for error in errors:
+            self.step(error)

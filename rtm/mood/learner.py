@@ -75,10 +75,14 @@ class Learner:
     """A logistic regression of river's, and its weights once more in an array to score many."""
 
     def __init__(self, prior: Prior) -> None:
+        self._prior = prior
+        self._begin()
+
+    def _begin(self) -> None:
         from river.linear_model import LogisticRegression
         from river.optim import AdaGrad
 
-        self._prior = prior
+        prior = self._prior
         self.labels = 0
         self.model: Any = LogisticRegression(
             optimizer=AdaGrad(RATE),
@@ -144,7 +148,7 @@ class Learner:
             raise ValueError("keys, weights and squares of different lengths")
         if keys and (keys[0] < 0 or keys[-1] >= columns() * OTHER):
             raise ValueError("a key of no column")
-        self.__init__(self._prior)  # type: ignore[misc]
+        self._begin()
         self.labels = learned.labels
         self.model.intercept = learned.intercept
         self.model._weights = _vector(dict(zip(keys, weights, strict=True)))
