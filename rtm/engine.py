@@ -22,7 +22,6 @@ from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, completed, empty_frame
 from rtm.score.budget import Budget
 from rtm.score.closes import Closes
-from rtm.score.learner import Knowledge
 from rtm.score.lessons import Lesson
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
@@ -155,10 +154,6 @@ class Engine:
         """Return all that the team taught, as JSON that a person may read."""
         relevance = msgspec.json.encode(self._judge.knowledge())
         return b'{"relevance":' + relevance + b',"mood":' + self._temper.export().encode() + b"}"
-
-    def knowledge(self) -> Knowledge:
-        """Return all that clicks have taught."""
-        return self._judge.knowledge()
 
     def temper(self) -> Told:
         """Return how people speak of the brand, and what the team is asked."""

@@ -25,6 +25,7 @@ from sqlalchemy.exc import (
 )
 
 from rtm.errors import StoreError
+from rtm.store.files import lock_of
 
 FILE = "rtm.db"
 BUSY_MS = 5_000  # how long to wait for another program that reads or writes the same file
@@ -112,6 +113,21 @@ _REMEDY = "put a copy of it back, or move it aside to begin anew"
 def database_of(folder: Path, url: str | None) -> Database:
     """Return the database of a folder: its own SQLite file, or the one that ``url`` names."""
     return Database(url or URL.create("sqlite", database=str(folder / FILE)))
+
+
+@contextmanager
+def beside(folder: Path, url: str | None = None) -> Iterator[Database]:
+    """Give the database of a folder, brought up to date, also while an rtm has it open."""
+    lock = lock_of(folder)
+    database = database_of(folder, url)
+    try:
+        if lock is not None:  # else whoever has it has brought it up to date
+            database.upgrade()
+        yield database
+    finally:
+        database.close()
+        if lock is not None:
+            lock.close()
 
 
 @contextmanager

@@ -18,8 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from rtm.clock import WallClock
 from rtm.desk.roles import ROLES, Person, Role
 from rtm.errors import StoreError
-from rtm.store.database import Database, database_of
-from rtm.store.files import lock_of
+from rtm.store.database import Database, beside
 from rtm.store.tables import invites, people, sessions
 
 SHORTEST_PASSWORD = 10  # characters
@@ -224,16 +223,8 @@ def people_of(
     folder: Path, *, url: str | None = None, now: Callable[[], datetime] | None = None
 ) -> Iterator[People]:
     """Give the people of a store, also while an rtm has it open."""
-    lock = lock_of(folder)
-    database = database_of(folder, url)
-    try:
-        if lock is not None:  # else whoever has it has brought it up to date
-            database.upgrade()
+    with beside(folder, url) as database:
         yield People(database, now or WallClock().now)
-    finally:
-        database.close()
-        if lock is not None:
-            lock.close()
 
 
 _NOT_INVITED = "invitation: unknown, used or too old; ask an admin for a new one"

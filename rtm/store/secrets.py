@@ -14,8 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from rtm.clock import WallClock
 from rtm.desk.leaks import LEAST_SALT, Fingerprint, Leak, fingerprint, leak_in
 from rtm.errors import StoreError
-from rtm.store.database import Database, database_of
-from rtm.store.files import lock_of
+from rtm.store.database import Database, beside
 from rtm.store.tables import secrets
 
 LONGEST_LABEL = 60  # characters
@@ -115,13 +114,5 @@ def secrets_of(
     folder: Path, *, url: str | None = None, now: Callable[[], datetime] | None = None
 ) -> Iterator[Secrets]:
     """Give the secrets of a store, also while an rtm has it open."""
-    lock = lock_of(folder)
-    database = database_of(folder, url)
-    try:
-        if lock is not None:  # else whoever has it has brought it up to date
-            database.upgrade()
+    with beside(folder, url) as database:
         yield Secrets(database, now or WallClock().now)
-    finally:
-        database.close()
-        if lock is not None:
-            lock.close()
