@@ -168,10 +168,10 @@ class Steps:
         is_read = rules is None or room.newsroom.has_acknowledged(person.name)
         channels = []
         if wish.step == "fire":
-            at = wish.send_at or now
             for name in names:
                 outlet = self._publishers[name]
-                channels.append(Channel(name, outlet.account, outlet.key(at)))
+                # of the moment of firing: many are scheduled for the same full hour
+                channels.append(Channel(name, outlet.account, outlet.key(now)))
         return replace(
             room.conditions(),
             is_on_duty=any(one.name == person.name for one, _ in room.staff.on_duty(now)),

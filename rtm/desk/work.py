@@ -306,9 +306,10 @@ def after(
         case Submitted():
             return _on(work, "submitted", record, note=None, **_UNASKED)
         case Asked():
-            is_new_round = record.approver in work.passed_over
-            passed = () if is_new_round else work.passed_over
-            if record.passed_over is not None:
+            passed = work.passed_over
+            if record.approver in passed:
+                passed = ()  # all were asked: once more around
+            elif record.passed_over is not None:
                 passed = (*passed, record.passed_over)
             return replace(work, asked=record.approver, asked_at=record.at, passed_over=passed)
         case Returned():
