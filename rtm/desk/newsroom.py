@@ -40,7 +40,7 @@ class Newsroom:
 
     def __init__(self) -> None:
         self._began: dict[str, datetime] = {}
-        self._acknowledged: dict[str, int] = {}
+        self._acknowledged: dict[str, Acknowledged] = {}
         self.shifts: set[Shift] = set()
         self.rules: RulesSet | None = None
         self.stopped: Stopped | None = None
@@ -58,9 +58,15 @@ class Newsroom:
             case ShiftDropped():
                 self.shifts.discard(_shift(record))
             case RulesSet():
+                # two programs may give two texts one number: who read the first read not this one
+                self._acknowledged = {
+                    who: said
+                    for who, said in self._acknowledged.items()
+                    if said.version < record.version
+                }
                 self.rules = record
             case Acknowledged():
-                self._acknowledged[record.who] = record.version
+                self._acknowledged[record.who] = record
             case Stopped():
                 self.stopped = record
             case Resumed():
@@ -80,11 +86,14 @@ class Newsroom:
 
     def has_acknowledged(self, who: str) -> bool:
         """Tell whether a person has acknowledged the rules that hold now; no rules, no need."""
-        return self.rules is None or self._acknowledged.get(who, 0) >= self.rules.version
+        if self.rules is None:
+            return True
+        said = self._acknowledged.get(who)
+        return said is not None and said.version >= self.rules.version
 
     @property
-    def acknowledged(self) -> Mapping[str, int]:
-        """The latest version that each person has acknowledged."""
+    def acknowledged(self) -> Mapping[str, Acknowledged]:
+        """What each person acknowledged last: which version, and when."""
         return self._acknowledged
 
 
