@@ -6,11 +6,11 @@ from rtm.desk.newsroom import Newsroom
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
-def rules(version, text="Be kind."):
+def rules(version: int, text: str = "Be kind.") -> RulesSet:
     return RulesSet(at=NOW, who="ada", version=version, text=text)
 
 
-def acknowledged(who, version):
+def acknowledged(who: str, version: int) -> Acknowledged:
     return Acknowledged(at=NOW, who=who, version=version)
 
 

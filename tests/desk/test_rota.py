@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -38,15 +39,21 @@ MOD = Person(name="mo", roles=frozenset({"moderator"}))
 MEG = Person(name="meg", roles=frozenset({"moderator", "writer"}))
 
 
-def shift(start, end, person="mo", role="moderator"):
+def shift(start: datetime, end: datetime, person: str = "mo", role: str = "moderator") -> Shift:
     return Shift(start, end, person, role)
 
 
-def round_the_clock(days=30, person="mo"):
+def round_the_clock(days: int = 30, person: str = "mo") -> list[Shift]:
     return [shift(NOW + n * DAY, NOW + (n + 1) * DAY, person) for n in range(-1, days)]
 
 
-def minutes_without(shifts, role, since, until, must=()):
+def minutes_without(
+    shifts: Iterable[Shift],
+    role: str,
+    since: datetime,
+    until: datetime,
+    must: Sequence[Stretch] = (),
+) -> list[datetime]:
     """Look at each minute by itself; ``must``: only minutes in one of these stretches count."""
     found, at = [], since
     while at < until:
@@ -58,13 +65,13 @@ def minutes_without(shifts, role, since, until, must=()):
     return found
 
 
-def minutes_of(found):
+def minutes_of(found: Iterable[Hole]) -> list[datetime]:
     return [
         hole.start + n * MINUTE for hole in found for n in range((hole.end - hole.start) // MINUTE)
     ]
 
 
-def days_around(base):
+def days_around(base: datetime) -> st.SearchStrategy[list[Shift]]:
     """Return shifts of a few hours about a moment, planned by the clock on a Tallinn wall."""
     moment = st.integers(-200, 1000).map(lambda n: base + n * MINUTE)
     wall = moment.map(lambda at: at.astimezone(TALLINN))
