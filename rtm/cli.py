@@ -162,9 +162,11 @@ def replay(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Brand profiles and watched events (TOML).")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Brand profiles, watched events and rotas (TOML).")
+    ],
 ) -> None:
-    """Say what rtm makes of a brand profile or a watched event."""
+    """Say what rtm makes of a brand profile, a watched event or a rota."""
     from rtm.check import check as checked  # the only command that needs it
 
     wrong = False
