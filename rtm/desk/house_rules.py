@@ -9,6 +9,7 @@ import re
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,11 +86,7 @@ def rules_of(text: str) -> list[Rule]:
     _check(text)
     lines = text.split("\n")
     tokens = _READER.parse(text)
-    headings = [
-        (token, inline)
-        for token, inline in zip(tokens, tokens[1:], strict=False)
-        if _is_heading(token)
-    ]
+    headings = [(token, inline) for token, inline in pairwise(tokens) if _is_heading(token)]
     begins = [_span(token)[0] for token, _ in headings] + [len(lines)]
     found: dict[str, Rule] = {}
     for (token, inline), end in zip(headings, begins[1:], strict=True):
@@ -154,7 +151,7 @@ def _is_linked(url: str) -> bool:
 
 
 def _give_ids(state: Any) -> None:  # the reader's StateCore
-    for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
+    for token, inline in pairwise(state.tokens):
         if not _is_heading(token) or (at_end := _AT_END.search(inline.content)) is None:
             continue
         if _ID.fullmatch(at_end[1]):
