@@ -124,7 +124,7 @@ def _check(text: str) -> None:
             raise ConfigError(f"line {number}: {len(line):,} characters; break it into paragraphs")
         odd = next((c for c in line if (c < " " and c != "\t") or "\ud800" <= c <= "\udfff"), None)
         if odd is not None:
-            raise ConfigError(f"line {number}: {ascii(odd)} is no letter; save it as plain UTF-8")
+            raise ConfigError(f"line {number}: {odd!a} is no letter; save it as plain UTF-8")
 
 
 def _is_heading(token: Token) -> bool:
