@@ -15,6 +15,9 @@ from rtm.cli_audit import audit
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
+from rtm.cli_people import duty
+from rtm.cli_rota import rota
+from rtm.cli_rules import rules
 from rtm.cli_secret import secret
 from rtm.cli_tune import tune
 from rtm.clock import WallClock
@@ -49,6 +52,9 @@ app = typer.Typer(
 app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
+app.add_typer(duty, name="duty")
+app.add_typer(rota, name="rota")
+app.add_typer(rules, name="rules")
 app.add_typer(audit, name="audit")
 app.add_typer(secret, name="secret")
 app.add_typer(tune, name="tune")
