@@ -139,10 +139,7 @@ def _tell_what_is_left(house: "HouseRecord", *, lost: "frozenset[Role]") -> None
         if not any(role in person.roles for person in people):
             say(f"nobody who may log in is {role} any more; rtm user roles gives the role")
     planned = {shift for shift in newsroom.shifts if shift.end > now}
-    nobodys = len(planned - able(planned, people))
-    if nobodys:
-        say(
-            f"{nobodys} planned shift{'' if nobodys == 1 else 's'} are nobody's now; see rtm rota show"
-        )
+    if nobodys := len(planned - able(planned, people)):
+        say(f"of the planned shifts {nobodys} are nobody's now; see rtm rota show")
     for hole in alarms(newsroom.shifts, people, now):
         say(told(hole, now))
