@@ -30,7 +30,7 @@ from rtm.web.parts import PEOPLE, ROOM
 _VERSION = msgspec.Meta(ge=1, le=2**53)
 
 _HEAD = """<style>
-body{place-items:start center}
+body{place-items:start center;grid-template-columns:minmax(0,1fr)}
 main{max-width:720px}
 article{margin:24px 0;padding:8px 0;border-top:1px solid #33404F;border-bottom:1px solid #33404F}
 article p,article li,article td{color:#F3F6F9}
@@ -42,8 +42,9 @@ article ul,article ol{margin:0 0 16px;padding-left:24px}
 article blockquote{margin:0 0 16px;padding-left:16px;border-left:4px solid #33404F}
 article pre,article table{overflow-x:auto;display:block}
 article td,article th{padding:4px 12px 4px 0;text-align:left;vertical-align:top}
-a.back,summary{display:inline-block;min-height:48px;line-height:48px}
-summary{cursor:pointer}
+article [id]::after{content:attr(id);margin-left:10px;font-size:14px;font-weight:400;color:#B4C0CD}
+a.back{display:inline-block;min-height:48px;line-height:48px}
+summary{min-height:48px;line-height:48px;cursor:pointer}
 .state{margin:0;padding:12px 14px;border-left:4px solid #009E73;background:#0F141B;color:#F3F6F9}
 .state.open{border-color:#E69F00}
 </style>
@@ -199,7 +200,7 @@ def _page(
 def _state(newsroom: Newsroom, name: str) -> str:
     if not newsroom.has_acknowledged(name):
         return "You have not acknowledged this version, and cannot publish until you do: see below."
-    return f"You acknowledged it on {_moment(newsroom.acknowledged[name].at)}."
+    return f"You acknowledged this version on {_moment(newsroom.acknowledged[name].at)}."
 
 
 def _line(newsroom: Newsroom, name: str) -> str:

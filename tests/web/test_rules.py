@@ -62,7 +62,7 @@ async def test_the_button_keeps_who_acknowledged_what_and_leads_back(site):
     assert site.room.kept == [Acknowledged(at=NOW, who=WINNIE.name, version=1)]
     text = await (await site.client.get("/rules")).text()
     assert SIGN not in text
-    assert "You acknowledged it on 2026-12-01 08:00 UTC." in text
+    assert "You acknowledged this version on 2026-12-01 08:00 UTC." in text
     assert "<li>winnie: version 1 on 2026-12-01 08:00 UTC</li>" in text
     assert "<li>abe: not yet</li>" in text
 
