@@ -1,7 +1,8 @@
 """The newsroom as a fold: who is on duty, which rules hold, whether anything may leave at all.
 
 Be a person: you go on duty with a click and off with another; forgotten, you are off after half a
-day. What the rota plans is a plan: a shift without its person is a hole like any other.
+day, though not before the shift is over for which you came. What the rota plans is a plan: a shift
+without its person is a hole like any other.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,7 +23,7 @@ from rtm.decisions import (
     Stopped,
 )
 
-LONGEST_DUTY = timedelta(hours=12)  # whoever is on longer has forgotten to go off
+LONGEST_DUTY = timedelta(hours=12)  # whoever is on longer, outside a shift, forgot to go off
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,8 +82,17 @@ class Newsroom:
         return {
             who: since
             for who, since in sorted(self._began.items(), key=lambda one: (one[1], one[0]))
-            if who in known and at - since < LONGEST_DUTY
+            if who in known and (at - since < LONGEST_DUTY or self._came_for(who, since, at))
         }
+
+    def _came_for(self, who: str, since: datetime, at: datetime) -> bool:
+        # a shift that is on, and began before the duty would have been over: not one of tomorrow
+        return any(
+            shift.person == who
+            and shift.start <= at < shift.end
+            and shift.start - since < LONGEST_DUTY
+            for shift in self.shifts
+        )
 
     def has_acknowledged(self, who: str) -> bool:
         """Tell whether a person has acknowledged the rules that hold now; no rules, no need."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta, Struct, field
 
-from rtm.desk.newsroom import LONGEST_DUTY, Shift
+from rtm.desk.newsroom import Shift
 from rtm.desk.roles import ROLES, Role
 from rtm.desk.rota import Hole, holes, in_utc
 from rtm.event import FIRST_YEAR, LAST_YEAR, span
@@ -21,7 +21,6 @@ from rtm.phrases import listed, refuse_repeats
 from rtm.remedies import wrong
 
 WEEKS = 8  # for how long weekly shifts are written out where nobody says; further, all is moved
-MOST_WEEKS = 53
 MAX_SHIFTS = 2_000  # in a file: a year of five a day
 MAX_WEEKLY = 200
 
@@ -133,17 +132,11 @@ def understood(rota: Rota) -> list[str]:
     planned: list[Single | Weekly] = [*rota.singles, *rota.weekly]
     people = sorted({one.person for one in planned})
     usual = list(_written_out(rota.weekly, _dates(_USUAL.date() - timedelta(days=1), 8), UTC))
-    lines = [
+    return [
         f"Rota by the clock of {rota.zone}: {_counted(len(rota.singles), 'single shift')}, "
         f"{_counted(len(rota.weekly), 'weekly one')}, of {listed(people)}.",
         *(_role_line(role, usual) for role in ROLES if any(one.role == role for one in planned)),
     ]
-    singles = (_shift(single, ZoneInfo(rota.zone)) for single in rota.singles)
-    long = sorted({one.person for one in (*usual, *singles) if one.end - one.start > LONGEST_DUTY})
-    if long:
-        hours = LONGEST_DUTY // timedelta(hours=1)
-        lines.append(f"On for more than {hours} h, and so on duty only anew: {listed(long)}.")
-    return lines
 
 
 def _role_line(role: Role, usual: Iterable[Shift]) -> str:

@@ -136,6 +136,20 @@ def test_one_minute_between_two_shifts_is_a_hole():
     ]
 
 
+def test_two_events_back_to_back_have_one_hole_in_common():
+    reach = Reach(False, (Stretch(NOW, NOW + HOUR), Stretch(NOW + HOUR, NOW + 2 * HOUR)))
+
+    assert holes([], "moderator", NOW - DAY, NOW + DAY, reach) == [
+        Hole(NOW, NOW + 2 * HOUR, "moderator")
+    ]
+
+
+def test_a_hole_is_told_in_utc_whatever_the_zone_it_was_asked_in():
+    (hole,) = holes([], "moderator", NOW.astimezone(TALLINN), (NOW + HOUR).astimezone(TALLINN))
+
+    assert (hole.start.tzinfo, hole.end.tzinfo) == (UTC, UTC)
+
+
 def test_somebody_of_another_role_fills_no_hole():
     assert holes([shift(NOW, NOW + DAY, role="writer")], "moderator", NOW, NOW + HOUR) == [
         Hole(NOW, NOW + HOUR, "moderator")

@@ -126,11 +126,20 @@ def test_a_rota_says_when_in_a_usual_week_nobody_is_there():
     )
 
 
-def test_a_rota_says_who_has_to_go_on_duty_anew():
-    lines = understood(rota(ZONE + SINGLE.replace("2026-12-01T20", "2026-12-02T08")))
+def test_a_rota_says_where_there_are_only_single_shifts():
+    assert (
+        understood(rota(ZONE + SINGLE))[1] == "As writer only single shifts; between them nobody."
+    )
 
-    assert lines[1] == "As writer only single shifts; between them nobody."
-    assert lines[2] == "On for more than 12 h, and so on duty only anew: mia."
+
+def test_a_shift_that_the_clock_jumps_over_is_none():
+    jumped = (
+        WEEKLY.replace('["mon"]', '["sun"]').replace("08:00", "03:30").replace("20:00", "04:15")
+    )
+
+    shifts = expanded(rota(ZONE + jumped), datetime(2027, 3, 22, tzinfo=UTC), weeks=2)
+
+    assert [hours(shift) for shift in shifts] == [("04-04 03:30", "04-04 04:15")]
 
 
 @pytest.mark.parametrize(
