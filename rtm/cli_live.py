@@ -110,7 +110,11 @@ def add_user(
         str, typer.Argument(help="What the person logs in with; stands in the record.")
     ],
     role: Annotated[
-        list[str], typer.Option(help="writer, approver, moderator or admin; may be given again.")
+        list[str],
+        typer.Option(
+            help="writer, approver, moderator, responder, analyst, employee or admin; "
+            "may be given again."
+        ),
     ],
     data: Data = FOLDER,
     from_stdin: Annotated[

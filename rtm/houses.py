@@ -13,6 +13,7 @@ from rtm import build
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
+from rtm.decisions import DutyBegan
 from rtm.desk.roles import ROLES, Role
 from rtm.event import WatchedEvent
 from rtm.live import Stream
@@ -90,7 +91,10 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         mode="demo",
         playhead=playhead,
     )
-    return house, [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    logins = [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    for one in logins:
+        store.decide(DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
+    return house, logins
 
 
 def first_invitation(store: Store) -> str | None:

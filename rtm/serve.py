@@ -68,7 +68,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     real = WallClock()
     playhead = house.playhead
     clock: Beat = playhead or real
-    room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk)
+    room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk, house.events)
     by_name = {one.name: one for one in house.publishers}
     steps = Steps(room, by_name, Review(house.brand, house.store.secrets, by_name))
     watch = Watch(

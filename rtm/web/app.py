@@ -13,6 +13,8 @@ from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
 from rtm.web.parts import DESK, PEOPLE, ROOM, Desk, Pace, People, Room
+from rtm.web.rota import RotaDoor
+from rtm.web.rules import RulesDoor
 from rtm.web.screens import ScreenDoor
 from rtm.web.sessions import SESSIONS, Sessions
 from rtm.web.wsgi import Bridge
@@ -97,6 +99,7 @@ def create_app(
             web.post("/api/stop", stop.stop),
             web.post("/api/resume", stop.resume),
             web.post("/api/crisis", stop.crisis),
+            *_house(),
             web.get("/", _home),
         ]
     )
@@ -108,6 +111,21 @@ def create_app(
         app.router.add_route("*", "/{rest:.*}", bridge.answer)
         app.on_cleanup.append(_shutting(bridge))
     return app
+
+
+def _house() -> list[web.RouteDef]:
+    rules, rota = RulesDoor(), RotaDoor()
+    return [
+        web.get("/rules", rules.show),
+        web.post("/rules", rules.sign),
+        web.get("/api/rules", rules.rules),
+        web.post("/api/rules", rules.set),
+        web.post("/api/rules/acknowledge", rules.acknowledge),
+        web.post("/api/duty", rota.duty),
+        web.get("/api/rota", rota.rota),
+        web.post("/api/rota/shifts", rota.plan),
+        web.post("/api/rota/shifts/{shift}/drop", rota.drop),
+    ]
 
 
 async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, str]:
