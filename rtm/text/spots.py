@@ -15,6 +15,7 @@ from rtm.text.terms import MAX_WORD, Token, tokens_of
 
 _MARKS = (1 << SHORT_BITS) - 1
 _WIDTH = (1 << 64) - 1
+_OFFSET, _PRIME, _CHAIN = int(keys.OFFSET), int(keys.PRIME), int(keys.CHAIN)
 _KEYS: dict[str, Callable[[str], int]] = {
     "tag": keys.tag_key,
     "name": keys.name_key,
@@ -69,9 +70,9 @@ class Spots:
         yield from self._in_run(run)
 
     def _in_word(self, word: str, place: int) -> Iterator[Spot]:
-        state, bits = int(keys.OFFSET), 0
+        state, bits = _OFFSET, 0
         for size, char in enumerate(word, 1):
-            state = ((state ^ ord(char)) * int(keys.PRIME)) & _WIDTH
+            state = ((state ^ ord(char)) * _PRIME) & _WIDTH
             if size > 1 and (found := self._stems.get(state)):
                 bits |= found & _MARKS
                 bits |= found >> SHORT_BITS if len(word) - size <= SHORT_ENDING else 0
@@ -79,16 +80,23 @@ class Spots:
             yield Spot(word, bits, place, place + 1)
 
     def _in_run(self, run: Sequence[tuple[str, int]]) -> Iterator[Spot]:
+        raws = [keys.raw(word) for word, _ in run]
         for first, (word, start) in enumerate(run):
             if not word:
                 continue  # a sign begins no phrase
-            state = keys.raw(word)
+            state = raws[first]
             for last in range(first, min(len(run), first + MAX_PHRASE)):
                 if last > first:
-                    state = keys.chain(state, keys.raw(run[last][0]))
+                    state = _chained(state, raws[last])
                 if bits := self._phrases.get(state, 0):
                     said = " ".join(word for word, _ in run[first : last + 1] if word)
                     yield Spot(said, bits, start, run[last][1] + 1)
+
+
+def _chained(before: int, state: int) -> int:
+    # keys.chain, its constants read once
+    joined = (before * _CHAIN) & _WIDTH
+    return joined ^ ((state + _CHAIN + ((before << 6) & _WIDTH)) & _WIDTH)
 
 
 def _plain(lookup: Lookup) -> dict[int, int]:
