@@ -6,7 +6,7 @@ is one of the Public Suffix List.
 
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -40,6 +40,7 @@ _NUMBER = regex.compile(r"\d+|0x[0-9a-f]*")
 _DIGITS = str.maketrans("0134578", "oleastb")
 
 
+@lru_cache(maxsize=256)  # several checks ask
 def addresses_of(text: str) -> tuple[str, ...]:
     """Return the addresses that a network would make links of, each once, in order.
 

@@ -1,7 +1,7 @@
 """The list of checks as a whole: each is needed, none depends on order, all are quick."""
 
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 from typing import get_args
 
 import pytest
@@ -137,8 +137,8 @@ def test_a_draft_is_checked_within_two_milliseconds():
     drafts = [Draft(text=f"{n} {text}" * 2, own={"x": f"{text}{n}"}) for n in range(200)]
     checker().complaints_of(drafts[0], scene("bluesky", "x"))
 
-    start = perf_counter()
+    start = process_time()
     for draft in drafts:
         checker().complaints_of(draft, scene("bluesky", "x"))
 
-    assert (perf_counter() - start) / len(drafts) < 0.002
+    assert (process_time() - start) / len(drafts) < 0.002
