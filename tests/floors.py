@@ -30,6 +30,7 @@ FLOORS = (
     {"sources", "publish", "store"},
     {
         "live",
+        "lookups",
         "new",
         "room",
         "playhead",

@@ -1,4 +1,4 @@
-"""Inflected phrases: what a brand never touches is found whatever its ending, other words are not."""
+"""Inflected phrases: found whatever their ending, and not in other words."""
 
 import pytest
 
