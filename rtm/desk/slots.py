@@ -2,7 +2,7 @@
 
 import re
 
-_SLOT = re.compile(r"\{\s*([^\W\d][\w -]{0,39}?)\s*\}")
+_SLOT = re.compile(r"\{\s*([^\W\d_](?:[\w '-]{0,38}\w)?)\s*\}")
 
 
 def slots_of(text: str) -> tuple[str, ...]:

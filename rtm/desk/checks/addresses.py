@@ -30,7 +30,7 @@ wp.me x.co
 SHORTENERS = frozenset(_SHORTENERS.split())
 
 _ADDRESS = regex.compile(
-    r"(?<![\w@.-])(?:(?P<scheme>[a-z][a-z0-9+.-]*:)//\S+|www\.\S+"
+    r"(?<![\w@.-])(?:(?P<scheme>[a-z][a-z0-9+.-]{0,19}:)//\S+|www\.\S+"
     r"|(?P<host>[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}][\p{L}\p{N}-]*)+)(?![\w@])(?:[/?#:]\S*)?)",
     regex.IGNORECASE,
 )
