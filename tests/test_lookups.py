@@ -207,7 +207,6 @@ async def test_a_redirect_into_a_private_network_is_never_followed(site, links, 
         "file:///etc/passwd",
         "gopher://oreo.test/",
         "https://localhost/",
-        "https://[broken/",
         "javascript:alert(1)",
     ],
 )
@@ -217,7 +216,32 @@ async def test_a_redirect_to_what_no_link_may_be_is_never_followed(site, links, 
     found = await seen(links, site.at("oreo.test/a"))
 
     assert found is not None
+    assert found.stops
+    assert found.words.startswith("leads to an address that ")
     assert sum(site.calls.values()) == 1
+
+
+async def test_a_look_that_judges_no_redirect_would_have_followed_it(site):
+    class Trusting(Links):
+        def _wrong(self, address: str) -> Looked | None:
+            return None
+
+    blind = Trusting(resolve=resolved, loopback=True)
+    site.passes = {"oreo.test/a": f"*{HERE}/b"}
+
+    await seen(blind, site.at("oreo.test/a"))
+    await blind.close()
+
+    assert site.calls[f"{HERE}/b"] == 1
+
+
+async def test_a_redirect_that_makes_no_sense_is_told_and_stops_nobody(site, links):
+    site.passes = {"oreo.test/a": "https://[broken/"}
+
+    found = await seen(links, site.at("oreo.test/a"))
+
+    assert found is not None
+    assert not found.stops
 
 
 async def test_this_machine_is_let_in_for_tests_only(site):

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtm.desk.checks import CHECKS, Looked, Scene
+from rtm.desk.checks import CHECKS, Checker, Looked, Scene
 from rtm.desk.checks.scene import Rule
 from rtm.draft import Draft, Picture
-from tests.desk.checks.drafts import NOW, PICTURE, checker, scene
+from rtm.text.lexicon import risk_entries
+from rtm.text.mentions import brand_patterns
+from rtm.text.patterns import Mark
+from tests.desk.checks.drafts import NOW, OREO, PICTURE, checker, said, scene
+from tests.text.reading import marks_of
 
 FIRING = {
     "empty": (Draft(), scene()),
@@ -46,6 +50,9 @@ BAD = (
     *("http://oreo.com", "oreo.com/a", "https://127.0.0.1/"),
 )
 HARMLESS = ("milk", "today", "piim", "mleko", "pomakati", "sušenka", "and", "oreo", "7")
+GRAVE = sorted({word.rstrip("*=") for words in risk_entries().values() for word in words})
+PATTERNS = brand_patterns(OREO)
+ANOTHER = Checker(OREO)
 TEXTS = st.lists(st.sampled_from(BAD + HARMLESS), max_size=6).map(" ".join)
 DRAFTS = st.builds(
     Draft,
@@ -129,6 +136,26 @@ def test_one_complaint_more_in_the_scene_takes_none_away(draft, is_crisis):
     worse = scene(*CHANNELS, crisis="glass" if is_crisis else None, complaints={"x": 1})
 
     assert set(checker().complaints_of(draft, quiet)) <= set(checker().complaints_of(draft, worse))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from((*GRAVE, *HARMLESS, "elections", ".")), max_size=6).map(" ".join))
+def test_what_the_reader_finds_grave_or_no_go_in_a_post_stops_a_draft(text):
+    marks = marks_of(text, PATTERNS)
+
+    stopped = {rule for rule, stops in said(text or "-") if stops}
+
+    assert ("grave" in stopped) == bool(marks & Mark.GRAVE)
+    assert ("no-go" in stopped) or not marks & Mark.NO_GO
+
+
+@settings(max_examples=30, deadline=None)
+@given(DRAFTS)
+def test_the_same_draft_is_told_the_same_again_and_by_another_checker(draft):
+    told = checker().complaints_of(draft, SCENE)
+
+    assert checker().complaints_of(draft, SCENE) == told
+    assert ANOTHER.complaints_of(draft, SCENE) == told
 
 
 @pytest.mark.bench
