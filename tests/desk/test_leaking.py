@@ -191,7 +191,9 @@ def test_nothing_is_told_of_a_night_of_posts():
 def test_of_real_posts_about_a_brand_one_in_a_thousand_at_most_is_told(name, corpus):
     brand = Brand(name=name, handles=(f"@{name.lower()}", "@SpotifyCares"))
     about = pl.read_parquet(CORPORA / f"{corpus}.parquet").select("id", "text").head(1_000)
+    planted = posts(f"@{name.lower()} {CHOSEN_ON[0][1]}")
 
-    found = told(watching(*PRINTS, brand=brand), about)
+    found = told(watching(*PRINTS, brand=brand), pl.concat([about, planted]))
 
+    assert found.pop() == ("p0", CHOSEN_ON[0][0])
     assert len(found) <= 0.001 * about.height
