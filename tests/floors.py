@@ -29,6 +29,7 @@ FLOORS = (
     {"sources", "publish", "store"},
     {
         "live",
+        "lookups",
         "new",
         "review",
         "room",
