@@ -125,6 +125,8 @@ class Http:
                 decoded, plain = await _read(response)
                 return Answer(response.status, response.headers, decoded, plain)
         # from None: the words of aiohttp's errors may hold the address, and that may be a secret
+        except aiohttp.InvalidURL:
+            raise Failed("has an address that cannot be called", is_sent=False) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise Failed("cannot be reached", is_sent=False) from None
         except TimeoutError:
@@ -178,8 +180,8 @@ async def _read(response: aiohttp.ClientResponse) -> tuple[Any, str]:
     try:
         return msgspec.json.decode(read), ""
     except (msgspec.DecodeError, RecursionError):
-        is_plain = response.content_type == "text/plain"
-        return None, read[: 4 * LONGEST_READ].decode(errors="replace") if is_plain else ""
+        plain = read[:LONGEST_READ].decode(errors="replace").strip()
+        return None, "" if plain.startswith("<") else plain  # no page made for browsers
 
 
 def _wait(told: str, now_s: float) -> float | None:

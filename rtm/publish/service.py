@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -13,38 +14,57 @@ from rtm.publish.http import Answer, Failed, Http, Part, Verb, wait_s
 PATIENCE_S = 10.0  # for one answer
 UPLOAD_PATIENCE_S = 60.0  # a picture over a phone's connection
 LONGEST_WORDS = 200  # of the network's, in our sentences
+SHORT = 12  # characters; a part of a path that is longer may be a secret
 AWAY_S = 2.0  # until the next try, when the network could not be reached
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # of a webhook the path is the secret
 class Place:
-    """An address without a slash at its end; ``is_here``: on this machine, for a test."""
+    """An address; ``is_here``: on this machine, for a test."""
 
     url: str
     host: str
     is_here: bool
 
+    @property
+    def account(self) -> str:
+        """The name of an account that is known by its secret address only."""
+        return f"{self.host}#{blake2b(self.url.encode(), digest_size=4).hexdigest()}"
+
+    @property
+    def secrets(self) -> set[str]:
+        """What must not be told of an address that is a secret."""
+        path = urlsplit(self.url).path
+        return {self.url, path, *(part for part in path.split("/") if len(part) > SHORT)}
+
 
 def place_of(address: str, variable: str, example: str, *, is_whole: bool = False) -> Place:
-    """Check an address that stands in a variable; ``is_whole``: with a path, as webhooks have.
+    """Check an address that stands in a variable; ``is_whole``: with its path, as webhooks have.
+
+    Others are without one, and without a slash at their end.
 
     Raises ConfigError that names the variable and how to write it.
 
     >>> place_of("https://bsky.social/", "RTM_BLUESKY_SERVICE", "https://bsky.social").host
     'bsky.social'
     """
+    address = address.strip()
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(address)
+        is_odd = parts.scheme not in ("https", "http") or parts.username is not None
         host, _ = parts.hostname or "", parts.port
+        bare = f"{parts.path.strip('/')}{parts.query}"
     except ValueError:
-        host = ""
-    is_odd = not host or parts.scheme not in ("https", "http") or parts.username is not None
-    if is_odd or bool(parts.path.strip("/")) != is_whole or parts.fragment:
+        is_odd, host, bare = True, "", ""
+    if is_odd or not host or "#" in address or not address.isprintable() or " " in address:
         raise ConfigError(f"{variable}: not an address; write {example}")
+    if bool(bare) != is_whole:
+        what = "lacks its path" if is_whole else "has a path"
+        raise ConfigError(f"{variable}: {what}; write {example}")
     is_here = _is_loopback(host)
-    if parts.scheme == "http" and not is_here:
+    if address.lower().startswith("http:") and not is_here:
         raise ConfigError(f"{variable}: http would show what is secret; write https://{host}")
-    return Place(address.strip().rstrip("/"), host, is_here)
+    return Place(address if is_whole else address.rstrip("/"), host, is_here)
 
 
 class Service:

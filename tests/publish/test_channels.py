@@ -6,6 +6,7 @@ import pytest
 
 from rtm.clock import WallClock
 from rtm.errors import ConfigError
+from rtm.policy import Outlet
 from rtm.publish.bluesky import Bluesky
 from rtm.publish.channels import publisher
 from rtm.publish.dry import Dry
@@ -14,8 +15,9 @@ from rtm.publish.publisher import Publisher
 HANDLE = {"RTM_BLUESKY_HANDLE": "@Brand.bsky.social"}
 
 
-def made(name: str, folder: Path, environ: dict[str, str]) -> Publisher:
-    return publisher(name, folder=folder, environ=environ, clock=WallClock())
+def made(network: str, folder: Path, environ: dict[str, str], **more: str) -> Publisher:
+    outlet = Outlet(name=network, owner="Marketing department", **more)
+    return publisher(outlet, folder=folder, environ=environ, clock=WallClock())
 
 
 def test_dry_needs_nothing(tmp_path):
