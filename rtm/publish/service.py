@@ -156,7 +156,7 @@ class Service:
     def refuse(self, answer: Answer, remedy: str) -> NoReturn:
         """Raise what the network said no with, and what to do about it."""
         words = answer.words or f"HTTP {answer.status}"
-        for secret in self.secrets:
+        for secret in sorted(self.secrets, key=len, reverse=True):  # one may hold another
             words = words.replace(secret, "…") if secret else words
         raise PublishError(f"{self.host} refused: {words[:LONGEST_WORDS]}; {remedy}")
 

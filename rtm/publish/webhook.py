@@ -80,7 +80,10 @@ class Webhook:
         self.repeats_safely = drops_repeats
         self._signing = Signing(_key(secret, f"{prefix}_SECRET"))
         self._service = Service(
-            place, clock=clock, secrets={secret, *place.secrets}, patience_s=patience_s
+            place,
+            clock=clock,
+            secrets={secret, secret.removeprefix("whsec_"), *place.secrets},
+            patience_s=patience_s,
         )
         self._prefix = prefix
         self._clock = clock

@@ -15,8 +15,8 @@ from rtm.publish.publisher import Publisher
 HANDLE = {"RTM_BLUESKY_HANDLE": "@Brand.bsky.social"}
 
 
-def made(network: str, folder: Path, environ: dict[str, str], **more: str) -> Publisher:
-    outlet = Outlet(name=network, owner="Marketing department", **more)
+def made(network: str, folder: Path, environ: dict[str, str]) -> Publisher:
+    outlet = Outlet(name=network, owner="Marketing department")
     return publisher(outlet, folder=folder, environ=environ, clock=WallClock())
 
 

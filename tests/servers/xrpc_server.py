@@ -1,15 +1,13 @@
 """A small server of the AT Protocol on loopback that can fail in every way a network does."""
 
-import asyncio
-from collections import defaultdict, deque
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
 from rtm.publish.cid import cid_of
+from tests.servers.faulty import Fault as Fault
+from tests.servers.faulty import Faulty
 
-# cut and hang: before the call is taken; lost and held: after it was taken
-Fault = Literal["cut", "hang", "lost", "held", "garbage"] | web.Response
 DID = "did:plc:fake"
 
 
@@ -19,71 +17,26 @@ def refusal(status: int, error: str, message: str = "", **headers: str) -> web.R
     return web.json_response({"error": error, "message": message}, status=status, headers=names)
 
 
-class XrpcServer:
-    """One account's server. ``faults[METHOD]`` are what the next calls of a method meet.
+class XrpcServer(Faulty):
+    """One account's server, and a view of the network; calls are named by their method.
 
-    ``records`` are by key, ``commits`` counts what changed them, ``calls`` names all calls; ``liked``
-    is what its view of the network counts for each post.
+    ``records`` are by key, ``commits`` counts what changed them, ``liked`` is what its view of the
+    network counts for each post.
     """
 
     def __init__(self) -> None:
-        self.url = ""
+        super().__init__()
         self.handle = "brand.test"
         self.password = "a-secret-of-ours"
         self.records: dict[str, dict[str, Any]] = {}
         self.commits = 0
-        self.calls: list[str] = []
-        self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.people = {"ada.test": "did:plc:ada"}
         self.blobs: dict[str, bytes] = {}
         self.liked = 7
-        self.held = asyncio.Event()  # set while an answer is held back
         self._tokens = 0
-        self._over = asyncio.Event()
-        self._runner: web.AppRunner | None = None
 
-    async def start(self, port: int = 0) -> None:
-        """Listen on a free port, or on this one."""
-        app = web.Application()
-        app.router.add_route("*", "/xrpc/{method}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
-        await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop listening; held answers are cut."""
-        self._over.set()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        name = method.rpartition(".")[2]
-        self.calls.append(name)
-        fault = self.faults[name].popleft() if self.faults[name] else None
-        if isinstance(fault, web.Response):
-            return fault
-        if fault == "hang":
-            await self._hold()
-        if fault in ("cut", "hang"):
-            return self._cut(request)
-        answer = await self._taken(name, request)
-        if fault == "held":
-            await self._hold()
-        if fault in ("lost", "held"):
-            return self._cut(request)
-        return web.Response(body=b"\x00[" * 70_000) if fault == "garbage" else answer
-
-    async def _hold(self) -> None:
-        self.held.set()
-        await self._over.wait()
-
-    def _cut(self, request: web.Request) -> web.Response:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
+    def _name(self, request: web.Request) -> str:
+        return request.path.rpartition(".")[2]
 
     async def _taken(self, name: str, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization", "")
