@@ -17,6 +17,7 @@ from rtm.publish.publisher import Attached, Limits
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 40_000_000  # 160 MB while it is worked on
+TOO_LARGE = f"The picture is too large; take one of at most {MOST_PIXELS:,} pixels."
 QUALITIES = (90, 85, 80, 70, 60, 50)  # of JPEG, the best that fits
 SMALLER = 0.8  # of each side, where no quality fits
 SMALLEST_PX = 64
@@ -33,9 +34,8 @@ _BROKEN = (
     MemoryError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
+_HUGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 def fitted(content: bytes, limits: Limits, alt: str = "") -> Attached:
@@ -61,11 +61,11 @@ def _opened(content: bytes) -> Image.Image:
     try:
         picture = Image.open(BytesIO(content), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
-            size = f"{picture.width:,} x {picture.height:,}"
-            most = f"{MOST_PIXELS:,} pixels"
-            raise PublishError(f"The picture is too large: {size} of at most {most}.")
+            raise PublishError(TOO_LARGE)
         picture.load()
         turned = ImageOps.exif_transpose(picture)
+    except _HUGE as error:
+        raise PublishError(TOO_LARGE) from error
     except _BROKEN as error:
         words = "No picture that can be read; take a whole JPEG, PNG, WebP or GIF."
         raise PublishError(words) from error
