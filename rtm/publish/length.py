@@ -134,5 +134,5 @@ def _poll_complaints(poll: Poll, post: Postable, limits: Limits) -> Iterator[str
     if len(set(poll.options)) < len(poll.options):
         yield "Two answers of the poll are the same."
     if not limits.poll_s[0] <= poll.lasts_s <= limits.poll_s[1]:
-        first, last = (f"{seconds / 3600:,.3g}" for seconds in limits.poll_s)
-        yield f"The poll must be open from {first} to {last} hours."
+        first, last = limits.poll_s[0] / 60, limits.poll_s[1] / 3600
+        yield f"The poll must be open from {first:,.3g} minutes to {last:,.4g} hours."
