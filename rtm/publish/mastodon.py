@@ -26,7 +26,8 @@ EXAMPLE = "https://mastodon.social"
 STATUSES = "/api/v1/statuses"
 VISIBILITIES = {"public": "public", "unlisted": "unlisted", "followers": "private"}
 PAGE = 40  # posts, as many as a server gives at once
-LEAST_PAGE = 20  # as many as every server gives, if there are so many
+FULL = (20, 40)  # posts, of a page behind which there may be more
+LONGEST_PAGE = 200  # where a server gives all it has at once
 MOST_PAGES = 10
 LATEST = timedelta(minutes=15)  # since it was fired; rtm sends nothing that is older
 SLACK = timedelta(seconds=5)  # of the server's clock, where it tells its time
@@ -303,7 +304,7 @@ class Mastodon:
             is_more = any(status.id not in seen for status in page)
             seen |= {status.id: status for status in page}
             # a server that knows no pages gives the same one again: all there is, if it is not full
-            is_all = not is_more and len(page) < LEAST_PAGE
+            is_all = not is_more and len(page) not in FULL and len(page) < LONGEST_PAGE
             if is_all or (page and page[-1].created_at < start):
                 since = [one for one in seen.values() if start <= one.created_at <= end]
                 return sorted(

@@ -275,20 +275,27 @@ async def test_an_account_too_busy_to_be_read_whole_is_unknown(
         await mastodon.find(outgoing(mastodon, WORDS))
 
 
-async def test_a_server_that_shows_one_page_only_is_not_believed_when_that_is_full(
-    mastodon: Mastodon, network: MastodonServer
+@pytest.mark.parametrize(("there", "page"), [(0, 40), (19, 40), (37, 40), (150, 256)])
+async def test_a_server_that_knows_no_pages_is_believed_when_its_one_is_not_full(
+    there, page, mastodon: Mastodon, network: MastodonServer
 ):
-    network.manners.pages = False
-    post = outgoing(mastodon, WORDS)
-    for number in range(19):
+    network.manners.pages, network.manners.page = False, page
+    for number in range(there):
         network.post(f"newer {number}")
-    assert await mastodon.find(post) is None
 
-    for number in range(60):
-        network.post(f"even newer {number}")
+    assert await mastodon.find(outgoing(mastodon, WORDS)) is None
+
+
+@pytest.mark.parametrize(("there", "page"), [(20, 20), (60, 20), (60, 40), (300, 256)])
+async def test_a_server_that_knows_no_pages_is_not_believed_when_its_one_is_full(
+    there, page, mastodon: Mastodon, network: MastodonServer
+):
+    network.manners.pages, network.manners.page = False, page
+    for number in range(there):
+        network.post(f"newer {number}")
 
     with pytest.raises(OutcomeUnknown, match="cannot say"):
-        await mastodon.find(post)
+        await mastodon.find(outgoing(mastodon, WORDS))
 
 
 @pytest.mark.parametrize(
