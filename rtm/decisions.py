@@ -113,8 +113,8 @@ class Fired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="f
     """A person let what was approved go out on one channel; ``text`` leaves letter by letter.
 
     ``key`` names the post on its network, chosen before the first call. ``message`` is all that
-    leaves, where that is more than a text. ``send_at`` is when it shall leave, null for at once, and
-    ``zone`` the IANA name of the time zone in which that was said.
+    leaves, where that is more than a text. ``send_at`` is when it shall leave, null for at once,
+    and ``zone`` the IANA name of the time zone in which that was said.
     """
 
     at: datetime

@@ -31,7 +31,10 @@ FLOORS = (
     {
         "live",
         "new",
+        "review",
         "room",
+        "staff",
+        "steps",
         "playhead",
         "replay",
         "timeline",

@@ -57,4 +57,9 @@ def _empty(draft: Draft, scene: Scene) -> Iterator[Complaint]:
             yield Complaint("empty", f"There are no words for {channel} yet.", channel)
 
 
-CHECKS: tuple[Check, ...] = (_empty,)
+def _leak(_draft: Draft, scene: Scene) -> Iterator[Complaint]:
+    for words in scene.leaks:
+        yield Complaint("leak", words[:1].upper() + words[1:])
+
+
+CHECKS: tuple[Check, ...] = (_empty, _leak)
