@@ -9,40 +9,27 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, NoReturn
 
 from rtm.clock import Beat
 from rtm.errors import OutcomeUnknown, PublishError
 from rtm.publish.http import Answer, Part
 from rtm.publish.length import complaint
-from rtm.publish.mastodon_posts import Status, is_same, limits_of, may_be, status_of
+from rtm.publish.mastodon_posts import STATUSES, Status, limits_of, status_of
+from rtm.publish.mastodon_timeline import Timeline
 from rtm.publish.publisher import Attached, Counts, Limits, Outgoing, Receipt
 from rtm.publish.service import PATIENCE_S, Service, place_of
 from rtm.publish.tid import Tids
 
 EXAMPLE = "https://mastodon.social"
-STATUSES = "/api/v1/statuses"
 VISIBILITIES = {"public": "public", "unlisted": "unlisted", "followers": "private"}
-PAGE = 40  # posts, as many as a server gives at once
-FULL = (20, 40)  # posts, of a page behind which there may be more
-LONGEST_PAGE = 200  # where a server gives all it has at once
-MOST_PAGES = 10
-LATEST = timedelta(minutes=15)  # since it was fired; rtm sends nothing that is older
-SLACK = timedelta(seconds=5)  # of the server's clock, where it tells its time
-SKEW = timedelta(minutes=2)  # where it does not
 MEDIA_TRIES = 30
 MEDIA_REST_S = 1.0
+KEPT_CLAIMS = 1_000
 KEPT_POSTS = 64  # prepared, so that another try need not do it again
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Self:
-    id: str
-    is_full: bool  # version 2 of the API is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +68,9 @@ class Mastodon:
         self._prefix = prefix
         self._clock = clock
         self._tids = Tids()
-        self._self: _Self | None = None
+        self._timeline = Timeline(self._ask, clock)
+        self._id: str | None = None  # known once it is open
         self._opening = asyncio.Lock()
-        self._ahead: timedelta | None = None  # how far the server's clock is before ours
         self._prepared: dict[str, _Prepared] = {}
         self._claimed: dict[str, str] = {}  # the key of each post that is known to be ours
 
@@ -138,9 +125,10 @@ class Mastodon:
     async def find(self, post: Outgoing) -> Receipt | None:
         """Look for a post of these words on our own timeline, since it was fired."""
         try:
+            own = await self._opened()
             whole = [
                 thread
-                for thread in await self._threads(post)
+                for thread in await self._timeline.threads(own, post)
                 if self._uri(thread) not in post.taken
                 and self._claimed.get(self._uri(thread), post.key) == post.key
             ]
@@ -178,17 +166,17 @@ class Mastodon:
         """Let go of connections."""
         await self._service.close()
 
-    async def _opened(self) -> _Self:
+    async def _opened(self) -> str:
         async with self._opening:
-            if self._self is None:
-                own = (await self._me()).text("id")
+            if self._id is None:
+                own = str((await self._me()).text("id"))
                 told = await self._service.ask("GET", "/api/v2/instance")
                 is_full = told.is_fine and "configuration" in told.fields
                 if not is_full:
                     told = await self._service.ask("GET", "/api/v1/instance")
                 self.limits = limits_of(told.fields if told.is_fine else {}, is_full=is_full)
-                self._self = _Self(own or "", is_full)
-            return self._self
+                self._id = own
+            return self._id
 
     async def _me(self) -> Answer:
         answer = await self._ask("/api/v1/accounts/verify_credentials")
@@ -198,13 +186,7 @@ class Mastodon:
         return answer
 
     async def _ask(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
-        answer = await self._service.ask("GET", path, params=params, headers=self._who)
-        if told := answer.headers.get("Date"):
-            try:
-                self._ahead = parsedate_to_datetime(told) - self._clock.now()
-            except (ValueError, TypeError):  # no date, or one without its zone
-                self._ahead = None
-        return answer
+        return await self._service.ask("GET", path, params=params, headers=self._who)
 
     async def _sent(self, told: dict[str, Any], key: str) -> Status:
         headers = {**self._who, "Idempotency-Key": key}
@@ -267,64 +249,6 @@ class Mastodon:
             raise PublishError(f"{words}; check its address, or drop the answer")
         return status.id
 
-    async def _threads(self, post: Outgoing) -> list[list[Status]]:
-        statuses = await self._own(post.at)
-        found = []
-        for first in statuses:
-            if not await self._says(first, post.text):
-                continue
-            thread = [first]
-            for text in post.more:
-                for status in statuses:
-                    if status.in_reply_to_id == thread[-1].id and await self._says(status, text):
-                        thread.append(status)
-                        break
-            if len(thread) <= len(post.more):
-                out = f"{len(thread)} of {1 + len(post.more)} posts of the thread are out"
-                raise OutcomeUnknown(f"{out}; finish it or delete them by hand")
-            found.append(thread)
-        return found
-
-    async def _own(self, at: datetime) -> list[Status]:
-        """Return what the account posted since a moment, oldest first."""
-        here = await self._opened()
-        start = at - SKEW if self._ahead is None else at + self._ahead - SLACK
-        end = at + LATEST + (self._ahead or SKEW)
-        asked = {"limit": str(PAGE), "exclude_reblogs": "true"}
-        seen: dict[str, Status] = {}
-        for _ in range(MOST_PAGES):
-            answer = await self._ask(f"/api/v1/accounts/{here.id}/statuses", asked)
-            page = [status for row in answer.rows if (status := status_of(row)) is not None]
-            if (
-                not answer.is_fine
-                or not isinstance(answer.body, list)
-                or len(page) < len(answer.body)
-            ):
-                break
-            is_more = any(status.id not in seen for status in page)
-            seen |= {status.id: status for status in page}
-            # a server that knows no pages gives the same one again: all there is, if it is not full
-            is_all = not is_more and len(page) not in FULL and len(page) < LONGEST_PAGE
-            if is_all or (page and page[-1].created_at < start):
-                since = [one for one in seen.values() if start <= one.created_at <= end]
-                return sorted(
-                    (status for status in since if status.reblog is None),
-                    key=lambda status: (status.created_at, status.id),
-                )
-            if not is_more:
-                break
-            asked["max_id"] = page[-1].id
-        raise OutcomeUnknown(f"{self._service.host} cannot say whether it has the post")
-
-    async def _says(self, status: Status, text: str) -> bool:
-        if not may_be(status, text):
-            return False
-        if status.text is not None:
-            return is_same(status.text, text)
-        answer = await self._ask(f"{STATUSES}/{status.id}/source")
-        written = answer.fields.get("text") if answer.is_fine else None
-        return is_same(written, text) if isinstance(written, str) else True
-
     async def _status(self, id_: str) -> Status:
         answer = await self._ask(f"{STATUSES}/{id_}")
         if not answer.is_fine or (status := status_of(answer.body)) is None:
@@ -353,6 +277,8 @@ class Mastodon:
 
     def _receipt(self, post: Outgoing, thread: list[Status]) -> Receipt:
         uri = self._uri(thread)
+        if len(self._claimed) >= KEPT_CLAIMS:
+            del self._claimed[next(iter(self._claimed))]
         self._claimed[uri] = post.key
         return Receipt(uri, thread[0].url)
 

@@ -18,6 +18,7 @@ import regex
 from rtm.draft import LONGEST_POLL_S, MOST_PICTURES, MOST_POSTS
 from rtm.publish.publisher import Limits
 
+STATUSES = "/api/v1/statuses"  # where posts are in the API
 USUAL_LETTERS = 500  # Mastodon's own, where a server tells none
 USUAL_LINK_LETTERS = 23
 HEAVIEST_PICTURE = 4_000_000  # bytes; a server may take more, a phone's connection not

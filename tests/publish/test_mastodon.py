@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from rtm.clock import WallClock
 from rtm.draft import Poll
 from rtm.errors import ConfigError, OutcomeUnknown, PublishError
-from rtm.publish.mastodon import LATEST, Mastodon
+from rtm.publish.mastodon import Mastodon
 from rtm.publish.mastodon_posts import is_same, limits_of, may_be, status_of
+from rtm.publish.mastodon_timeline import LATEST
 from rtm.publish.publisher import Counts
 from tests.contracts.publisher import outgoing, picture, refuses
 from tests.servers.mastodon_server import TOKEN, Manners, MastodonServer
