@@ -8,7 +8,7 @@ commit: all of it is there, or nothing.
 
 import asyncio
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rtm.clock import Beat
@@ -108,7 +108,14 @@ class Bluesky:
         known = {handle: did for handle, did in zip(asked, dids, strict=True) if did}
         shown = embedded(post.pictures, blobs)
         records = [
-            record_of(text, post.at, self._langs, known, None if number else shown)
+            # a moment of its own for each, or a thread is shown in any order
+            record_of(
+                text,
+                post.at + timedelta(milliseconds=number),
+                self._langs,
+                known,
+                None if number else shown,
+            )
             for number, text in enumerate(texts)
         ]
         if len(self._prepared) >= KEPT_POSTS:

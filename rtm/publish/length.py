@@ -8,6 +8,12 @@ import regex
 from rtm.draft import Poll, Visibility
 from rtm.publish.publisher import Limits
 
+SEEN: dict[Visibility, str] = {
+    "public": "A public post",
+    "unlisted": "An unlisted post",
+    "followers": "A post for followers only",
+}
+
 _LETTER = regex.compile(r"\X")
 _LINK = regex.compile(r"https?://[^\s<>]*[^\s<>.,;:!?'\")\]]", regex.IGNORECASE)
 _FAR_MENTION = regex.compile(r"(?<![\w/])(@\w+(?:[\w.-]*\w)?)@[\w-]+(?:\.[\w-]+)*")
@@ -78,7 +84,7 @@ def complaint(post: Postable, limits: Limits) -> str | None:
 
     >>> from rtm.draft import Message
     >>> complaint(Message(text="dunk", visibility="unlisted"), Limits(300, None))
-    'A post here is seen by everybody; make it public.'
+    'An unlisted post is not possible here; choose another visibility.'
     """
     return next(_complaints(post, limits), None)
 
@@ -112,11 +118,7 @@ def _complaints(post: Postable, limits: Limits) -> Iterator[str]:
     if post.reply_to is not None and not limits.takes_replies:
         yield "An answer to a post is not possible here."
     if post.visibility not in limits.visibilities:
-        yield (
-            "A post here is seen by everybody; make it public."
-            if limits.visibilities == ("public",)
-            else f"A post here cannot be seen by {post.visibility}."
-        )
+        yield f"{SEEN[post.visibility]} is not possible here; choose another visibility."
 
 
 def _poll_complaints(poll: Poll, post: Postable, limits: Limits) -> Iterator[str]:

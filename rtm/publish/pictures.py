@@ -73,6 +73,8 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _bare(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I"):  # sixteen bits of grey
+        picture = picture.point(lambda grey: grey * (1 / 256)).convert("L")
     is_clear = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
     profile = picture.info.get("icc_profile")
     shown = picture.convert("RGBA" if is_clear else "RGB") if picture.mode != "CMYK" else picture

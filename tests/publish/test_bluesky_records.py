@@ -101,6 +101,8 @@ async def test_a_thread_on_the_real_network_is_one_commit_with_addresses_that_ar
     assert [one["value"]["text"] for one in (first, second, third)] == ["one", *texts]
     assert second["value"]["reply"] == {"root": place[0], "parent": place[0]}
     assert third["value"]["reply"] == {"root": place[0], "parent": place[1]}
+    moments = [one["value"]["createdAt"] for one in (first, second, third)]
+    assert moments == sorted(set(moments))
     assert receipt.uri == first["uri"]
     assert repeated == receipt
     assert await asyncio.to_thread(pds.head, account.did) == head

@@ -136,8 +136,8 @@ def test_what_fits_is_not_complained_about(message):
         (Message(text="a", poll=Poll(options=("a", "a"))), ROOMY, "are the same"),
         (Message(text="a", poll=Poll(options=("a", "b"))), ROOMY, "from 5 minutes to 1 hours"),
         (Message(text="a", reply_to="x"), TIGHT, "answer to a post is not possible"),
-        (Message(text="a", visibility="unlisted"), TIGHT, "make it public"),
-        (Message(text="a", visibility="followers"), ROOMY, "cannot be seen by followers"),
+        (Message(text="a", visibility="unlisted"), TIGHT, "An unlisted post is not possible"),
+        (Message(text="a", visibility="followers"), ROOMY, "A post for followers only is not"),
         (
             Message(text="👩‍👩‍👧" * 3),
             Limits(10, None, characters=14),

@@ -58,6 +58,14 @@ def test_every_kind_of_colours_is_brought_to_those_of_screens(mode):
     assert shown.mode == "RGB"
 
 
+def test_a_grey_of_sixteen_bits_stays_as_bright_as_it_was():
+    grey = Image.fromarray(np.full((20, 20), 40_000, np.uint16))
+
+    shown = read(fitted(written(grey, "PNG"), WIDE))
+
+    assert np.abs(np.asarray(shown, int) - 40_000 // 256).max() <= 1
+
+
 def test_a_picture_lies_as_it_was_held_and_tells_nothing():
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
