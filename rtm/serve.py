@@ -18,7 +18,8 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Record
+from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Leaked, Record
+from rtm.desk.leaking import Leaking
 from rtm.draft import Picture
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError, StoreError
@@ -75,6 +76,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     links = Links() if house.brand.desk.look_up_links and house.mode == "live" else None
     review = Review(house.brand, house.events, house.store.secrets, by_name, links)
     steps = Steps(room, by_name, review)
+    leaking = Leaking(house.brand, house.store.secrets.fingerprints)
     watch = Watch(
         Engine(house.brand, house.events),
         house.stream,
@@ -85,6 +87,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         beat=playhead.beat if playhead else lambda: real.rest(BEAT_S),
         kept=house.kept,
         on_found=playhead.arrived if playhead else lambda: None,
+        on_posts=leaking.heed,
     )
     if playhead is not None:
         room.speed = lambda: playhead.speed
@@ -130,7 +133,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         said = on_ready(url.rstrip("/"))
         if said is not None:
             await said
-        await _until(stop, _watched(watch), outbox.run(), _ready(review))
+        await _until(stop, _watched(watch), outbox.run(), _ready(review), _guarded(leaking, room))
     finally:
         await runner.cleanup()
         if links is not None:
@@ -226,6 +229,25 @@ async def _ready(review: Review) -> None:
     # its word lists take seconds to read: by now, not when somebody submits
     await asyncio.to_thread(lambda: review.checker)
     await asyncio.get_running_loop().create_future()
+
+
+async def _guarded(leaking: Leaking, room: Room) -> None:
+    # strangers may give a secret away, too
+    clock, steady_s = WallClock(), asyncio.get_running_loop().time
+    while True:
+        try:
+            given = await asyncio.to_thread(leaking.alarms, steady_s())
+        except StoreError as error:
+            log.error("posts are not looked at for secrets why=%s", error)
+        else:
+            if given:
+                await room.keep(
+                    [
+                        Leaked(at=room.now(), post=one.post, label=one.label, text=one.text[:500])
+                        for one in given
+                    ]
+                )
+        await clock.rest(1.0)
 
 
 async def _watched(watch: Watch) -> None:

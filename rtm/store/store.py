@@ -22,6 +22,7 @@ from rtm.decisions import (
     Forgotten,
     House,
     Labelled,
+    Leaked,
     Noted,
     Outcome,
     Recalled,
@@ -271,7 +272,7 @@ def _entry(record: Record, told: int | None = None) -> Entry:
 
 def _about(record: Record) -> str:
     match record:
-        case Labelled():
+        case Labelled() | Leaked():
             return record.post
         case Forgotten() | Noted():
             return ""
