@@ -80,7 +80,7 @@ async def test_a_post_from_long_after_it_was_fired_is_not_ours(
     assert await mastodon.find(post) is not None
 
 
-@pytest.mark.parametrize("minutes", [-7, 7])
+@pytest.mark.parametrize("minutes", [-7, 27])
 async def test_a_servers_clock_may_be_wrong_if_it_tells_its_time(
     minutes, mastodon: Mastodon, instance: MastodonServer
 ):
