@@ -13,6 +13,7 @@ from rtm import build
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
+from rtm.decisions import DutyBegan
 from rtm.desk.roles import ROLES, Role
 from rtm.event import WatchedEvent
 from rtm.live import Stream
@@ -44,7 +45,7 @@ def live(
     folder: Path,
     address: Address,
     *,
-    channel: str,
+    channels: Sequence[str],
     hosts: Sequence[str],
     environ: Mapping[str, str],
     kept: timedelta,
@@ -61,11 +62,13 @@ def live(
     profile = load(brand, Brand)
     watched = [load(event, WatchedEvent) for event in events]
     clock = WallClock()
-    (chosen,) = outlets(profile, [channel])
-    outlet = publisher(chosen, folder=folder, environ=environ, clock=clock)
+    publishers = [
+        publisher(outlet, folder=folder, environ=environ, clock=clock)
+        for outlet in outlets(profile, channels)
+    ]
     store = Store.open(folder)
     stream = _jetstream(clock, hosts, folder)
-    return House(profile, watched, store, stream, [outlet], address, kept=kept)
+    return House(profile, watched, store, stream, publishers, address, kept=kept)
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
@@ -91,7 +94,10 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         mode="demo",
         playhead=playhead,
     )
-    return house, [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    logins = [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    for one in logins:
+        store.decide(DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
+    return house, logins
 
 
 def first_invitation(store: Store) -> str | None:

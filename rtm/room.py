@@ -46,7 +46,9 @@ from rtm.decisions import (
 from rtm.desk.asking import asked_next
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
+from rtm.desk.rota import able, alarms, missing, reach_of, told
 from rtm.desk.work import Conditions, NotAllowed, held
+from rtm.event import WatchedEvent
 from rtm.policy import Desk
 from rtm.staff import Staff
 from rtm.store.store import Store
@@ -79,7 +81,13 @@ class Room:
     """Keep, fold, tell. All methods run on one event loop; the store is spoken to in a thread."""
 
     def __init__(
-        self, store: Store, setting: Setting, clock: Beat, started: datetime, policy: Desk = PLAIN
+        self,
+        store: Store,
+        setting: Setting,
+        clock: Beat,
+        started: datetime,
+        policy: Desk = PLAIN,
+        events: Sequence[WatchedEvent] = (),
     ) -> None:
         self.epoch = blake2b(started.isoformat().encode(), digest_size=6).hexdigest()
         self.board = Board()
@@ -88,6 +96,7 @@ class Room:
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
         self.policy = policy
+        self.reach = reach_of(policy, events)
         self.setting = setting
         self.store = store
         self.turn = asyncio.Lock()
@@ -96,6 +105,7 @@ class Room:
         self._beaten_s: float | None = None
         self._looked_s = 0.0
         self._seq = 0
+        self._rota: tuple[str, ...] = ()
         self._read_to = 0  # place in the record up to which all is folded
         self.staff = Staff(store.people.all, self.board.newsroom)
         self.staff.refresh()
@@ -120,6 +130,14 @@ class Room:
     def now(self) -> datetime:
         """Return the board's own time."""
         return self._clock.now()
+
+    def people_on_duty(self) -> dict[str, datetime]:
+        """Return who is on duty, with since when, longest first."""
+        return {person.name: since for person, since in self.staff.on_duty(self.now())}
+
+    async def knows(self, key: str) -> bool:
+        """Tell whether something was kept under a key."""
+        return await asyncio.to_thread(self.store.knows, key)
 
     async def keep(self, records: Sequence[Record], first: int | None = None) -> list[Record]:
         """Keep what the engine said (its events numbered from ``first``), or time; returns news."""
@@ -207,6 +225,7 @@ class Room:
             await asyncio.to_thread(self.staff.refresh)
             async with self.turn:
                 await self.catch_up()
+            self._rota = self._rota_now()
         now = self._clock.now()
         due: list[Record] = [*self.board.due(now), *self._to_ask(now)]
         if due:
@@ -214,6 +233,14 @@ class Room:
         gone = self.board.forget(now)
         if gone:
             self._send(Delta(epoch=self.epoch, seq=self._next(), remove=tuple(gone)))
+
+    def _rota_now(self) -> tuple[str, ...]:
+        shifts, now = self.newsroom.shifts, self.now()
+        people = self.staff.all()
+        holes = [told(hole, now) for hole in alarms(shifts, people, now, reach=self.reach)]
+        absent = missing(able(shifts, people), self.people_on_duty(), now)
+        late = [f"{one.person} is to be on duty as {one.role} and is not" for one in absent]
+        return (*holes, *late)
 
     def _to_ask(self, now: datetime) -> list[Asked]:
         submitted = [work for work in self.board.works() if work.state == "submitted"]
@@ -309,6 +336,7 @@ class Room:
             crisis=None
             if crisis is None
             else Declared(who=crisis.who, at_ms=ms(crisis.at), why=crisis.what),
+            rota=self._rota,
             rules=None if rules is None else rules.version,
         )
 

@@ -198,6 +198,7 @@ class Steps:
             send_at=send_at,
             crisis=None if crisis is None else crisis.what,
             open_complaints=self._open_complaints(),
+            is_released=work.unlocked is not None,
         )
 
     def _open_complaints(self) -> dict[str, int]:

@@ -13,7 +13,6 @@ from pathlib import Path
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
     | {
-        "check",
         "crowd",
         "decisions",
         "draft",
@@ -30,6 +29,7 @@ FLOORS = (
     {"sources", "publish", "store"},
     {
         "live",
+        "lookups",
         "new",
         "review",
         "room",
@@ -50,6 +50,7 @@ FLOORS = (
         "serve",
         "houses",
         "build",
+        "check",
         "preview",
         "terminal",
         "cli",
@@ -57,6 +58,9 @@ FLOORS = (
         "cli_evaluate",
         "cli_live",
         "cli_new",
+        "cli_people",
+        "cli_rota",
+        "cli_rules",
         "cli_secret",
         "cli_tune",
         "cli_tune_nab",

@@ -283,12 +283,16 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HouseView(msgspec.Struct, frozen=True, kw_only=True):
-    """How the house is: who is on duty, whether channels are open, which rules hold."""
+    """How the house is: who is on duty, whether channels are open, which rules hold.
+
+    ``rota`` says in words where nobody is planned in the next day and a half, and who is late.
+    """
 
     on_duty: tuple[OnDuty, ...] = ()
     channels: tuple[ChannelState, ...] = ()
     stopped: Declared | None = None
     crisis: Declared | None = None
+    rota: tuple[str, ...] = ()
     rules: int | None = None
 
 

@@ -37,6 +37,7 @@ from rtm.store.database import Database, database_of
 from rtm.store.files import holder_of, lock_of
 from rtm.store.heads import Heads
 from rtm.store.people import People
+from rtm.store.pictures import Pictures
 from rtm.store.secrets import Secrets
 from rtm.store.sendings import Sendings, move_on, settle, wake_cut_off
 from rtm.store.snapshots import Snapshots
@@ -44,6 +45,7 @@ from rtm.store.tables import events, keys, outbox
 
 ARCHIVE = "archive"  # folders inside the store's own
 SNAPSHOTS = "snapshots"
+PICTURES = "pictures"
 PAGE = 1_000  # records read at once
 
 
@@ -59,6 +61,7 @@ class Store:
         self.sendings = Sendings(database)
         self.archive = Archive(folder / ARCHIVE)
         self.snapshots = Snapshots(folder / SNAPSHOTS, before=self._before_snapshot)
+        self.pictures = Pictures(folder / PICTURES)
         self._heads = Heads(folder, now)
         if not self.archive.position and (kept := self.snapshots.latest()):
             self.archive.go_on_after(kept.position)  # somebody moved the archive away

@@ -1,6 +1,6 @@
 """What the web is told of the rest: the room, the people, the pace; and where it keeps them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,7 +9,9 @@ from aiohttp import web
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
 from rtm.decisions import House, Learned, Recalled, What
 from rtm.desk.checks import Complaint
+from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
+from rtm.desk.rota import Reach
 from rtm.desk.work import Wish
 from rtm.draft import Draft
 from rtm.types import Verdict
@@ -54,16 +56,34 @@ class Room(Protocol):
         """Have all forgotten that was taught of something, or raise NotAllowed."""
         ...
 
-    def card(self, card: str) -> Card | None:
-        """Return a card as it stands, or None when there is none."""
+    @property
+    def newsroom(self) -> Newsroom:
+        """What holds for all work: duty, the rota, the rules."""
         ...
 
-    async def house(self, record: House, *, key: str) -> bool:
-        """Keep what a person decided about the house; False when the key is known."""
+    @property
+    def reach(self) -> Reach:
+        """When somebody must be there, as the desk's policy says."""
         ...
 
     def now(self) -> datetime:
-        """Return the board's own time."""
+        """Return the board's present moment."""
+        ...
+
+    def people_on_duty(self) -> Mapping[str, datetime]:
+        """Return who is on duty, with since when."""
+        ...
+
+    async def knows(self, key: str) -> bool:
+        """Tell whether something was kept under a key."""
+        ...
+
+    async def house(self, record: House, *, key: str) -> bool:
+        """Keep and fold a decision about the house, once a ``key``; False when it is known."""
+        ...
+
+    def card(self, card: str) -> Card | None:
+        """Return a card as it stands, or None when there is none."""
         ...
 
 
@@ -103,11 +123,27 @@ class Desk(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """The pictures of drafts. Every call may block, so it is made in a thread."""
+
+    def keep(self, content: bytes) -> str:
+        """Keep a picture; its id. StoreError says why not."""
+        ...
+
+    def read(self, id_: str) -> bytes:
+        """Return a picture's bytes, or raise StoreError."""
+        ...
+
+
 class People(Protocol):
     """Who may come in. Every call may block, so it is made in a thread."""
 
     def any(self) -> bool:
         """Tell whether anybody is known yet."""
+        ...
+
+    def all(self) -> Sequence[Person]:
+        """Return everybody who may log in, by name."""
         ...
 
     def check(self, name: str, password: str) -> Person | None:
@@ -158,3 +194,4 @@ class Pace(Protocol):
 ROOM = web.AppKey("room", Room)
 DESK = web.AppKey("desk", Desk)
 PEOPLE = web.AppKey("people", People)
+PICTURES = web.AppKey("pictures", Pictures)
