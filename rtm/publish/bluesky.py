@@ -8,6 +8,7 @@ commit: all of it is there, or nothing.
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,13 @@ MOST_MENTIONS = 10
 KEPT_POSTS = 64  # prepared, so that another try need not do it again
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Prepared:
+    records: list[Record]
+    reply: dict[str, Ref] | None
+    is_tried: bool = False
 
 
 class Bluesky:
@@ -84,7 +92,7 @@ class Bluesky:
         self._signed = Account(self._service, identifier, password, prefix)
         self._langs = langs
         self._tids = Tids()
-        self._prepared: dict[str, tuple[list[Record], dict[str, Ref] | None]] = {}
+        self._prepared: dict[str, _Prepared] = {}
 
     def key(self, at: datetime) -> str:
         """Return a record key: a TID, after all before."""
@@ -121,7 +129,7 @@ class Bluesky:
         ]
         if len(self._prepared) >= KEPT_POSTS:
             del self._prepared[next(iter(self._prepared))]
-        self._prepared[post.key] = records, reply
+        self._prepared[post.key] = _Prepared(records, reply)
 
     async def publish(self, post: Outgoing) -> Receipt:
         """Put the post at its key, if nothing is there. The same post again changes nothing."""
@@ -182,7 +190,8 @@ class Bluesky:
         await self._view.close()
 
     async def _written(self, post: Outgoing, session: Session) -> Answer:
-        records, reply = self._prepared[post.key]
+        prepared = self._prepared[post.key]
+        records, reply = prepared.records, prepared.reply
         keys = thread_keys(post.key, len(records))
         uris = [uri_of(session.did, key) for key in keys]
         place = {"repo": session.did, "collection": COLLECTION}
@@ -191,7 +200,10 @@ class Bluesky:
             return await self._sent(
                 "putRecord", {**place, "rkey": post.key, "record": record, "swapRecord": None}
             )
-        cids = await self._present(session.did, post)
+        cids: list[str | None] = [None] * len(keys)
+        if prepared.is_tried:  # at first nothing is waited for; a key that is taken is refused
+            cids = await self._present(session.did, post)
+        prepared.is_tried = True
         linked = threaded(records, uris, cids, reply)
         missing = [
             {"$type": "com.atproto.repo.applyWrites#create", **placed, "value": record}
