@@ -8,6 +8,7 @@ commit: all of it is there, or nothing.
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from rtm.publish.bluesky_record import (
     threaded,
     uri_of,
 )
+from rtm.publish.bluesky_view import View
 from rtm.publish.http import Answer
 from rtm.publish.length import complaint
 from rtm.publish.publisher import Counts, Limits, Outgoing, Receipt
@@ -40,6 +42,13 @@ MOST_MENTIONS = 10
 KEPT_POSTS = 64  # prepared, so that another try need not do it again
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Prepared:
+    records: list[Record]
+    reply: dict[str, Ref] | None
+    is_tried: bool = False
 
 
 class Bluesky:
@@ -79,11 +88,11 @@ class Bluesky:
         self.name = name
         self.account = identifier
         self._service = Service(place, clock=clock, secrets={password}, patience_s=patience_s)
-        self._appview = Service(view, clock=clock, secrets=set(), patience_s=patience_s)
+        self._view = View(Service(view, clock=clock, secrets=set(), patience_s=patience_s))
         self._signed = Account(self._service, identifier, password, prefix)
         self._langs = langs
         self._tids = Tids()
-        self._prepared: dict[str, tuple[list[Record], dict[str, Ref] | None]] = {}
+        self._prepared: dict[str, _Prepared] = {}
 
     def key(self, at: datetime) -> str:
         """Return a record key: a TID, after all before."""
@@ -120,7 +129,7 @@ class Bluesky:
         ]
         if len(self._prepared) >= KEPT_POSTS:
             del self._prepared[next(iter(self._prepared))]
-        self._prepared[post.key] = records, reply
+        self._prepared[post.key] = _Prepared(records, reply)
 
     async def publish(self, post: Outgoing) -> Receipt:
         """Put the post at its key, if nothing is there. The same post again changes nothing."""
@@ -169,36 +178,20 @@ class Bluesky:
         """Return what became of a post, of a thread all its posts together."""
         session = await self._signed.signed_in()
         keys = thread_keys(self._key_of(uri, session), MOST_POSTS)
-        asked = [("uris", uri_of(session.did, key)) for key in keys]
-        answer = await self._appview.ask("GET", "/xrpc/app.bsky.feed.getPosts", params=asked)
-        posts = answer.fields.get("posts")
-        if not answer.is_fine or not isinstance(posts, list):
-            self._appview.refuse(answer, "it tells no counts, see them in Bluesky's own app")
-        told = [post for post in posts if isinstance(post, dict)]
-        if not told:
-            raise PublishError(f"{self._appview.host} does not know the post (yet)", 60.0)
-        replies = _sum(told, "replyCount")
-        return Counts(
-            replies=None if replies is None else max(0, replies - len(told) + 1),
-            reposts=_sum(told, "repostCount"),
-            likes=_sum(told, "likeCount"),
-        )
+        return await self._view.counts([uri_of(session.did, key) for key in keys])
 
     async def followers(self) -> int | None:
         """Return how many follow the account."""
-        asked = {"actor": self.account}
-        answer = await self._appview.ask("GET", "/xrpc/app.bsky.actor.getProfile", params=asked)
-        if not answer.is_fine:
-            self._appview.refuse(answer, "it tells no followers, see them in Bluesky's own app")
-        return _number(answer.fields.get("followersCount"))
+        return await self._view.followers(self.account)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._service.close()
-        await self._appview.close()
+        await self._view.close()
 
     async def _written(self, post: Outgoing, session: Session) -> Answer:
-        records, reply = self._prepared[post.key]
+        prepared = self._prepared[post.key]
+        records, reply = prepared.records, prepared.reply
         keys = thread_keys(post.key, len(records))
         uris = [uri_of(session.did, key) for key in keys]
         place = {"repo": session.did, "collection": COLLECTION}
@@ -207,7 +200,10 @@ class Bluesky:
             return await self._sent(
                 "putRecord", {**place, "rkey": post.key, "record": record, "swapRecord": None}
             )
-        cids = await self._present(session.did, post)
+        cids: list[str | None] = [None] * len(keys)
+        if prepared.is_tried:  # at first nothing is waited for; a key that is taken is refused
+            cids = await self._present(session.did, post)
+        prepared.is_tried = True
         linked = threaded(records, uris, cids, reply)
         missing = [
             {"$type": "com.atproto.repo.applyWrites#create", **placed, "value": record}
@@ -273,11 +269,7 @@ class Bluesky:
             return reply
         did = whose if whose.startswith("did:") else await self._did_of(whose)
         if did is not None:
-            path = "/xrpc/app.bsky.feed.getPosts"
-            answer = await self._appview.ask("GET", path, params={"uris": uri_of(did, key)})
-            posts = answer.fields.get("posts")
-            if isinstance(posts, list) and posts and isinstance(posts[0], dict):
-                reply = reply_to(posts[0])
+            reply = await self._view.reply(uri_of(did, key))
         if reply is None:
             raise PublishError("The post to answer is not there any more; drop the answer.")
         return reply
@@ -304,12 +296,3 @@ class Bluesky:
         if self._service.is_here:  # a test server's posts can be looked at nowhere
             return Receipt(uri_of(did, key), None)
         return Receipt(uri_of(did, key), f"https://bsky.app/profile/{did}/post/{key}")
-
-
-def _sum(posts: list[dict[str, Any]], name: str) -> int | None:
-    told = [count for post in posts if (count := _number(post.get(name))) is not None]
-    return sum(told) if told else None
-
-
-def _number(told: object) -> int | None:
-    return told if type(told) is int and told >= 0 else None

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from rtm.errors import OutcomeUnknown, PublishError
 from rtm.publish.publisher import Publisher
-from tests.contracts.publisher import looked, outgoing, refuses
+from tests.contracts.publisher import looked, outgoing, picture, refuses
 from tests.servers.faulty import Faulty
 
 
@@ -132,6 +132,18 @@ async def no_secret_is_ever_told(line: Line) -> None:
         assert not [secret for secret in line.secrets if secret in told]
 
 
+async def nothing_is_waited_for_between_preparing_and_the_call(line: Line) -> None:
+    await line.channel.open()
+    shown = tuple(map(picture, range(line.channel.limits.pictures)))
+    post = outgoing(line.channel, pictures=shown)
+    await line.channel.prepare(post)
+    before = len(line.server.calls)
+
+    await line.channel.publish(post)
+
+    assert line.server.calls[before:] == [line.call]
+
+
 FaultCheck = Callable[[Line], Awaitable[None]]
 FAULTS: list[FaultCheck] = [
     a_call_that_breaks_off_before_it_is_taken_is_unknown,
@@ -144,4 +156,5 @@ FAULTS: list[FaultCheck] = [
     another_address_is_never_gone_to,
     a_server_that_is_not_there_is_to_be_tried_later,
     no_secret_is_ever_told,
+    nothing_is_waited_for_between_preparing_and_the_call,
 ]

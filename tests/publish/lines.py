@@ -34,6 +34,17 @@ POOR = Manners(  # as snac2, which says of itself what it does not do
 SILENT = Manners(heeds_keys=False, tells_source=False)  # only HTML tells what was written
 
 
+class Quick(WallClock):
+    """A clock whose rests are over at once."""
+
+    async def rest(self, seconds: float) -> None:
+        await super().rest(0)
+
+
+def mastodon_to(server: MastodonServer) -> Mastodon:
+    return Mastodon(server.url, TOKEN, clock=Quick(), patience_s=PATIENCE_S)
+
+
 async def bluesky() -> Line:
     server = XrpcServer()
     await server.start()
@@ -51,8 +62,7 @@ async def bluesky() -> Line:
 async def mastodon(manners: Manners) -> Line:
     server = MastodonServer(manners)
     await server.start()
-    channel = Mastodon(server.url, TOKEN, clock=WallClock(), patience_s=PATIENCE_S)
-    return Line(channel, server, "POST statuses", (TOKEN,))
+    return Line(mastodon_to(server), server, "POST statuses", (TOKEN,))
 
 
 async def slack() -> Line:

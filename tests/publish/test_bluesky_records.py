@@ -185,14 +185,43 @@ async def test_a_thread_is_found_only_when_all_of_it_is_there_and_is_completed(
     receipt = await bluesky.publish(post)
     whole = dict(network.records)
     del network.records[thread_keys(post.key, 3)[1]]
-    restarted = again(network)
 
     assert await bluesky.find(post) is None
-    assert await restarted.publish(post) == receipt
-    await restarted.close()
+    assert await bluesky.publish(post) == receipt
 
     assert network.records == whole
     assert await bluesky.find(post) == receipt
+
+
+async def test_a_thread_that_is_there_is_not_written_again_after_a_restart(
+    bluesky: Bluesky, network: XrpcServer
+):
+    post = outgoing(bluesky, "one", more=("two @grace.test",))
+    receipt = await bluesky.publish(post)
+    whole = dict(network.records)
+    network.people["grace.test"] = "did:plc:grace"
+    restarted = again(network)
+
+    with pytest.raises(OutcomeUnknown):
+        await restarted.publish(post)
+    repeated = await restarted.publish(post)
+    await restarted.close()
+
+    assert repeated == receipt
+    assert network.records == whole
+    assert network.commits == 1
+
+
+async def test_nothing_is_waited_for_between_preparing_a_thread_and_the_call(
+    bluesky: Bluesky, network: XrpcServer
+):
+    post = outgoing(bluesky, "one", more=("two",))
+    await bluesky.prepare(post)
+    before = len(network.calls)
+
+    await bluesky.publish(post)
+
+    assert network.calls[before:] == ["applyWrites"]
 
 
 async def test_a_thread_of_which_nobody_knows_is_whole_or_not_there(

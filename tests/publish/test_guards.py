@@ -145,9 +145,18 @@ class Trusting(Service):
         return Answer(200, answer.headers, None, "ok")
 
 
+class Slow(Service):
+    """It asks once more before it sends."""
+
+    async def send(self, *told: Any, **more: Any) -> Answer:
+        await self.ask("POST", "", json={})
+        return await super().send(*told, **more)
+
+
 @pytest.mark.parametrize(
     ("broken", "check"),
     [
+        (Slow, faults.nothing_is_waited_for_between_preparing_and_the_call),
         (Guessing, faults.a_call_that_breaks_off_before_it_is_taken_is_unknown),
         (Guessing, faults.a_call_whose_answer_is_lost_is_unknown_and_there),
         (Guessing, faults.a_call_without_an_answer_is_unknown),
