@@ -256,8 +256,7 @@ class Outbox:
             elif await self._may_repeat(sending):
                 receipt = None
             else:
-                reason = f"only a person can look whether {publisher.name} has it"
-                raise OutcomeUnknown(reason)
+                raise OutcomeUnknown(f"only a person can look whether {publisher.name} has it")
         except PublishError as error:
             await self._unknown(sending, error)
             return
