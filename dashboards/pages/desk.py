@@ -13,6 +13,8 @@ KEYS = (
     ("K", "moment before"),
     ("C", "claim"),
     ("T", "text"),
+    ("A", "alt text"),
+    ("1 to 9", "text of a kit"),
     ("Ctrl Enter", "submit"),
     ("?", "these keys"),
 )
@@ -26,6 +28,7 @@ def layout(*, brand: str) -> html.Div:
                 [
                     html.Strong(brand, className="brand"),
                     html.Div(id=ids.DESK_HEAD, className="head-facts"),
+                    html.Div(id=ids.DESK_STOP),
                     html.Nav(
                         [
                             html.A("Wall", href="/wall"),
@@ -39,12 +42,15 @@ def layout(*, brand: str) -> html.Div:
                     ),
                 ]
             ),
+            html.Div(id=ids.DESK_BAND, role="alert"),
+            html.Section(id=ids.DESK_HOUSE, **aria(label="The house")),
             html.Div(id=ids.DESK_PACE, hidden=True, role="group", **aria(label="Pace")),
             html.Nav(id=ids.DESK_LIST, **aria(label="Moments")),
             html.Main(id=ids.DESK_STORY, **aria(label="The moment")),
             _composer(),
             html.Footer(id=ids.DESK_FOOT),
             _keys(),
+            html.Dialog(id=ids.DESK_SHEET),
             html.Div(id=ids.DESK_STATE, className="unseen", role="status"),
         ],
         id=ids.DESK,
@@ -59,14 +65,18 @@ def _composer() -> html.Section:
             html.Div(id=ids.DESK_CHANGED, role="alert"),
             html.Div(
                 [
+                    html.Div(id=ids.DESK_TABS),
                     html.Label("Draft", htmlFor=ids.DESK_TEXT),
                     html.Div(id=ids.DESK_COUNT),
                     _area(ids.DESK_TEXT, rows=5, describedby=ids.DESK_COUNT),
+                    html.Div(id=ids.DESK_MORE),
                 ],
                 id=ids.DESK_WRITE,
                 hidden=True,
             ),
             html.Div(id=ids.DESK_SHOWN),
+            html.Section(id=ids.DESK_CHECKS, **aria(label="Checks")),
+            html.Section(id=ids.DESK_KITS, **aria(label="Kits")),
             html.Div(
                 [
                     html.Div(id=ids.DESK_SAY, role="alert"),
@@ -78,6 +88,7 @@ def _composer() -> html.Section:
                         id=ids.DESK_NOTE,
                         hidden=True,
                     ),
+                    html.Div(id=ids.DESK_PANEL),
                     html.Div(id=ids.DESK_DO),
                 ],
                 className="acts",

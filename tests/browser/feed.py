@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from hashlib import sha256
 from typing import Any
 
 import aiohttp
@@ -52,6 +53,12 @@ class Feed:
         self.taught: list[tuple[str, dict[str, Any], str]] = []
         self.teaching: tuple[int, dict[str, Any]] = (200, {"done": "noted"})
         self.paces: list[dict[str, Any]] = []
+        self.posted: list[tuple[str, Any]] = []  # to the house, of moments and views
+        self.answers: dict[str, tuple[int, dict[str, Any]]] = {}  # by path, else 200 and nothing
+        self.rules: dict[str, Any] | None = None
+        self.complaints: list[dict[str, Any]] = []
+        self.looked: list[dict[str, Any]] = []
+        self.pictures: dict[str, bytes] = {}
         self.asked: list[dict[str, str]] = []
         self.answer: Answer = lambda _card, _step, _wish: (200, {})
         self._asked = asyncio.Event()
@@ -77,6 +84,12 @@ class Feed:
                 web.get("/api/questions", self._questions),
                 web.post("/api/labels", self._teach),
                 web.post("/api/forget", self._teach),
+                web.get("/api/rules", self._rules),
+                web.post("/api/{of:duty|stop|resume|crisis|moments}", self._post),
+                web.post("/api/pictures", self._picture),
+                web.get("/api/pictures/{id}", self._shown),
+                web.post("/api/cards/{card}/check", self._look),
+                web.post("/api/cards/{card}/impressions", self._post),
                 web.post("/api/cards/{card}/{step}", self._step),
                 web.post("/api/pace", self._pace),
                 web.route("*", "/{rest:.*}", bridge.answer),
@@ -199,6 +212,32 @@ class Feed:
         return web.Response(
             body=msgspec.json.encode(told), status=status, content_type="application/json"
         )
+
+    async def _rules(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.rules or {}, status=200 if self.rules else 404)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        self.posted.append((request.path, await request.json()))
+        self._asked.set()
+        status, told = self.answers.get(request.path, (200, {}))
+        return web.Response(
+            body=msgspec.json.encode(told), status=status, content_type="application/json"
+        )
+
+    async def _look(self, request: web.Request) -> web.Response:
+        self.looked.append(await request.json())
+        self._asked.set()
+        return web.json_response({"complaints": self.complaints})
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        id = sha256(content).hexdigest()
+        self.pictures[id] = content
+        return web.json_response({"id": id, "width": 800, "height": 500})
+
+    async def _shown(self, request: web.Request) -> web.Response:
+        content = self.pictures.get(request.match_info["id"])
+        return web.Response(body=content, status=200 if content else 404, content_type="image/png")
 
     async def _pace(self, request: web.Request) -> web.Response:
         self.paces.append(await request.json())
