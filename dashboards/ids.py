@@ -12,6 +12,7 @@ WALL_FOOT = "wall-foot"
 WALL_STATE = "wall-state"
 
 DESK = "desk"
+DESK_MODE = "desk-mode"
 DESK_HEAD = "desk-head"
 DESK_STOP = "desk-stop"
 DESK_BAND = "desk-band"

@@ -24,7 +24,7 @@ export function actsOf(composer) {
       if (card.state === "approved") row.push(button("schedule", "", [icon("clock"), " At a time…"], isOpen));
       row.push(button("fire", ".main", [icon("send"), card.state === "fired" ? " Fire there, too…" : " Fire…"], isOpen));
     }
-    if (allowed.can("recall")) row.push(button("recall", ".main", "Take back"));
+    if (allowed.can("recall")) row.push(button("recall", ".main", card.sendings.length > 1 ? "Take all back" : "Take back"));
     if (allowed.can("submit") || (isWriting && allowed.can("draft"))) row.push(button("submit", ".main", "Submit", composer.isFit));
     if (allowed.can("release")) small.push(button("release", ".quiet", "Give it back"));
     if (allowed.can("dismiss")) small.push(button("dismiss", ".quiet", "Let it go…"));
@@ -34,8 +34,7 @@ export function actsOf(composer) {
   const words = wordsOf(composer);
   return [
     row.length ? el("div.row", { "data-key": "row" }, row) : null,
-    words && el("p", { "data-key": "waits" }, words),
-    small.length ? el("div.row.end", { "data-key": "small" }, small) : null,
+    el("div.line.under", { "data-key": "under" }, el("p", { "data-key": "waits" }, words), small.length > 0 && el("div.small", { "data-key": "small" }, small)),
   ];
 }
 

@@ -42,7 +42,7 @@ export class Composer {
     part("do").parentElement.hidden = card === null;
     if (!card) {
       part("write").hidden = true;
-      for (const name of ["changed", "shown", "checks", "kits", "panel"]) fill(part(name), []);
+      for (const name of ["changed", "tabs", "shown", "checks", "kits", "panel"]) fill(part(name), []);
       return;
     }
     this.allowed = new Allowed(card, me, this.feed, this.house, this.drafts.isUnsaved(card.id));
@@ -52,7 +52,7 @@ export class Composer {
     part("do").closest(".composer").classList.toggle("writing", isWriting);
     fill(part("changed"), toldOf(this));
     if (isWriting) this.writing.show(card);
-    else fill(part("kits"), []);
+    else for (const name of ["tabs", "kits"]) fill(part(name), []);
     fill(part("checks"), this.checks());
     fill(part("shown"), shownOf(this));
     part("note").hidden = this.noting === null;

@@ -3,14 +3,14 @@ import { Actions, get, post } from "./actions.js";
 import { Aside } from "./aside.js";
 import { Composer } from "./composer.js";
 import { el, fill, icon } from "./draw.js";
+import { footOf, headOf, paceOf } from "./frame.js";
 import { House, STOPPERS, isOneOf } from "./house.js";
 import { CrisisSheet, MomentSheet, StopSheet, likeWords } from "./sheets.js";
 import { listOf, reveal, storyOf, stepsOf } from "./story.js";
 import { Labels } from "./teaching.js";
-import { OPEN, clocks, costSoFar, mode, modeChip, number, sourceLine } from "./words.js";
+import { OPEN, mode, modeChip } from "./words.js";
 import { wallCards, worth } from "./wall.js";
 
-const SPEEDS = [1, 10, 60];
 const FIRING = ["scheduled", "firing", "unknown"];
 const OPENERS = ["writer", "approver", "moderator", "responder"];
 const BOUNCE_MS = 400; // a second tap so soon is the same tap
@@ -99,7 +99,8 @@ class Desk {
     const card = isReady ? this.chosen(groups) : null;
     this.root.classList.toggle("chosen", feed.cards.has(this.chosenId));
     this.root.classList.toggle("gone", feed.gone !== null);
-    fill(part("head"), this.head());
+    fill(part("mode"), [modeChip(feed)]);
+    fill(part("head"), headOf(feed, this.me));
     const mayOpen = isOneOf(this.me, OPENERS);
     fill(part("stop"), isReady && isOneOf(this.me, STOPPERS) && !feed.tick.house?.stopped ? [el("button.stop", { type: "button", "data-act": "stop" }, icon("stop", "act"), " Stop everything")] : []);
     fill(part("band"), isReady ? this.house.bands(this.me) : []);
@@ -109,8 +110,9 @@ class Desk {
     fill(part("story"), card ? storyOf(card, feed, this.labels, mayOpen) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
     fill(part("steps"), card ? stepsOf(card, feed.boardMs) : []);
     this.composer.draw(card, this.me);
-    this.drawPace();
-    if (isReady) fill(part("foot"), this.foot());
+    part("pace").hidden = feed.setting?.mode !== "demo" || !feed.tick;
+    fill(part("pace"), part("pace").hidden ? [] : paceOf(feed.tick));
+    if (isReady) fill(part("foot"), footOf(feed));
     const spoken = `${mode(feed)[0].replace(/ \d+ s$/, "")}. ${card ? `${card.title}: ${card.state}` : ""}`;
     if (part("state").textContent !== spoken) part("state").textContent = spoken;
   }
@@ -119,47 +121,13 @@ class Desk {
     return el("div.opener", { "data-key": "opener" }, el("button.quiet", { type: "button", "data-act": "moment" }, "Open a moment…"), this.opened && el("p.second", { role: "status" }, this.opened));
   }
 
-  head() {
-    const { feed } = this;
-    const note = mode(feed)[3];
-    const cost = feed.tick && feed.setting ? costSoFar(feed, feed.boardMs) : null;
-    return [
-      modeChip(this.feed),
-      el("span.event.second", null, note),
-      cost !== null && el("span.keep.cost", { "data-key": "cost" }, el("span.second", null, "Cost "), el("b", null, `EUR ${number(Math.floor(cost))}`)),
-      el("span.clocks", { "data-key": "clocks" }, clocks(this.feed)),
-      this.me && el("span.keep", null, el("span.second", null, "You are "), el("b", null, this.me.name)),
-    ];
-  }
-
-  foot() {
-    const { tick, boardMs } = this.feed;
-    const key = (letter, word) => el("span.keep", null, el("kbd", null, letter), ` ${word}`);
-    return [
-      el("span.keys", null, key("J", "next"), key("K", "before"), key("C", "claim"), key("T", "text"), key("Ctrl Enter", "submit"), key("?", "keys")),
-      el("ul", { "aria-label": "Last heard from" }, tick.sources.map((source) => sourceLine(source, boardMs, tick.speed))),
-    ];
-  }
-
-  drawPace() {
-    const { setting, tick } = this.feed;
-    const bar = this.part("pace");
-    bar.hidden = setting?.mode !== "demo" || !tick;
-    if (bar.hidden) return;
-    const isPaused = tick.speed === 0;
-    const button = (word, what, speed, pressed) => el("button", { type: "button", "data-pace": what, "data-speed": speed, "aria-pressed": pressed === null ? null : `${pressed}` }, word);
-    fill(bar, [
-      el("span.second", null, "Demo"),
-      button(isPaused ? "Go on" : "Pause", isPaused ? "resume" : "pause", null, isPaused),
-      SPEEDS.map((speed) => button(`${speed}x`, "speed", `${speed}`, tick.speed === speed)),
-      button("Next moment", "next", null, null),
-    ]);
-  }
-
   open(sheet) {
     Object.assign(this, { sheet, sheetAt: performance.now() });
     this.draw();
-    this.part("sheet").showModal();
+    const dialog = this.part("sheet");
+    dialog.tabIndex = -1;
+    dialog.showModal();
+    if (sheet.isQuick) dialog.focus();
   }
 
   shut() {

@@ -29,7 +29,7 @@ export function bandsOf(feed, more = () => null) {
   const band = (kind, sign, head, words) => el(`div.band.${kind}`, { "data-key": kind }, icon(sign), el("p", { dir: "auto" }, el("b", null, head), ` ${words}`), more(kind));
   return [
     house.stopped && band("stopped", "stop", "STOPPED", `by ${house.stopped.who} at ${at(house.stopped)}: ${sentence(house.stopped.why)} Nothing leaves.`),
-    house.crisis && band("crisis", "warn", `CRISIS: ${house.crisis.why}`, `declared by ${house.crisis.who} at ${at(house.crisis)}; promotions are held`),
+    house.crisis && band("crisis", "warn", `CRISIS: ${sentence(house.crisis.why)}`, `Declared by ${house.crisis.who} at ${at(house.crisis)}; promotions are held.`),
   ];
 }
 

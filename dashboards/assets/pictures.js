@@ -1,5 +1,5 @@
 // Pictures of a draft: dropped, pasted or chosen, sent to the server, each with its words.
-import { el } from "./draw.js";
+import { el, icon } from "./draw.js";
 
 const MOST = 4;
 const LONGEST = 1500; // letters of an alt text
@@ -31,9 +31,8 @@ export class Pictures {
       const name = `Alt text of picture ${at + 1}`;
       return el(
         "li", { "data-key": id },
-        el("img", { src: `/api/pictures/${encodeURIComponent(id)}`, alt: "" }),
+        el("div.thumb", null, el("img", { src: `/api/pictures/${encodeURIComponent(id)}`, alt: "" }), el("button.drop", { type: "button", "data-act": "drop-picture", "data-at": `${at}`, "aria-label": `Remove picture ${at + 1}` }, icon("cross"))),
         el("textarea", { rows: "2", maxlength: `${LONGEST}`, required: true, "data-in": `alt-${at}`, "data-value": alt, "aria-label": name, "aria-invalid": `${!alt.trim()}`, placeholder: "Alt text: what does the picture show?", dir: "auto" }),
-        el("button.quiet", { type: "button", "data-act": "drop-picture", "data-at": `${at}`, "aria-label": `Remove picture ${at + 1}` }, "Remove"),
       );
     });
     const sending = this.sending > 0 && el("p.second", { "data-key": "sending", role: "status" }, "Sending the picture.");
@@ -43,8 +42,8 @@ export class Pictures {
 
   // The button that opens the device's own choice.
   chooser(isFull) {
-    const input = el("input.unseen", { type: "file", accept: KINDS, multiple: true, "data-in": "files", disabled: isFull });
-    return el("label.button.quiet", { "data-key": "add-picture" }, input, "Add a picture");
+    const input = el("input.unseen", { type: "file", accept: KINDS, multiple: true, "data-in": "files", "aria-label": "Add a picture", disabled: isFull });
+    return el("label.button.quiet", { "data-key": "add-picture" }, input, "Picture");
   }
 }
 

@@ -21,30 +21,32 @@ export function leavesAt(card) {
 
 export function sendingsOf(card, feed, allowed) {
   const { channels } = feed.setting;
-  const lines = card.sendings.map((one) => lineOf(one, channels.find((channel) => channel.name === one.channel), feed, allowed, card.sendings.length > 1));
-  return lines.length > 0 && el("ul.sendings", { "data-key": "sendings", "aria-label": "Channels" }, lines);
+  const lines = card.sendings.map((one) => lineOf(one, channels.find((channel) => channel.name === one.channel), feed, allowed, card));
+  const isSaid = lines.length === 1 && card.state === "scheduled"; // by the line above
+  return lines.length > 0 && !isSaid && el("ul.sendings", { "data-key": "sendings", "aria-label": "Channels" }, lines);
 }
 
-function lineOf(one, channel, feed, allowed, isOneOfMany) {
+function lineOf(one, channel, feed, allowed, card) {
+  const first = leavesAt(card);
   const press = (act, words) => el("button.quiet", { type: "button", "data-act": act, "data-channel": one.channel, "data-key": act }, words);
   const link = one.url && WEB.test(one.url) && el("a", { href: one.url, target: "_blank", rel: "noopener noreferrer", "data-key": "link" }, "Look at it");
   const acts = [
     one.state === "sent" && allowed.can("withdraw") && press("withdraw", "Delete it…"),
     one.state === "unknown" && allowed.can("settle") && [press("is-out", "It is out…"), press("is-not-out", "It is not out…")],
-    one.state === "scheduled" && isOneOfMany && allowed.can("recall") && press("recall", "Take back"),
+    one.state === "scheduled" && card.sendings.length > 1 && allowed.can("recall") && press("recall", "Take back"),
     ["refused", "recalled"].includes(one.state) && allowed.can("fire") && press("fire", "Try again…"),
   ];
   return el(
     "li", { "data-key": one.channel, "data-state": one.state },
     icon(SIGNS[one.state], one.state === "sent" ? "ok" : ["refused", "unknown"].includes(one.state) ? "watch" : ""),
-    el("b", null, one.channel), el("span", { dir: "auto" }, words(one, channel, feed)), link, acts,
+    el("b", null, one.channel), el("span", { dir: "auto" }, words(one, channel, feed, first)), link, el("span.acts-of", null, acts),
   );
 }
 
-function words(one, channel, feed) {
+function words(one, channel, feed, first) {
   const why = one.reason ? `: ${one.reason}` : "";
   switch (one.state) {
-    case "scheduled": return `leaves ${said(one.send_ms, one.zone ?? zoneOf(feed))}`;
+    case "scheduled": return one.send_ms === first?.send_ms ? "leaves then" : `leaves ${said(one.send_ms, one.zone ?? zoneOf(feed))}`;
     case "firing": return "on its way";
     case "sent": return sent(one, channel);
     case "refused": return `refused${why}`;

@@ -38,6 +38,7 @@ class Sheet {
 export class StopSheet extends Sheet {
   constructor(feed, tell) {
     super(feed, tell, "/api/stop", { reason: "" });
+    this.isQuick = true; // no keyboard of a phone in its way
   }
 
   drawn() {

@@ -40,7 +40,7 @@ function papersOf(card, feed) {
   const by = card.written_by ? `, ${card.written_by} wrote it` : "";
   return messages.map(({ text, channels: names }, at) => [
     el("p.shown-words", { "data-key": `says ${at}` }, el("b", null, listed(names.map((one) => one.name))), messages.length > 1 ? "" : by),
-    paperOf(draft, text, brand, listed([...new Set(names.map((one) => one.account))]), `paper ${at}`),
+    paperOf(draft, text, brand, names[0].account, `paper ${at}`),
     at === messages.length - 1 && altsOf(draft.pictures),
   ]);
 }

@@ -29,9 +29,9 @@ export function momentOf(local, zone) {
 
 // The event's zone, the viewer's, UTC; each once.
 export function zones(events) {
-  const named = [...events.map((event) => [event.zone, event.title]), [viewerZone(), "here"], ["UTC", ""]];
+  const named = [...events.map((event) => [event.zone, "the event"]), [viewerZone(), "here"], ["UTC", ""]];
   const known = named.filter(([zone]) => isZone(zone));
-  return known.filter(([zone], at) => known.findIndex(([other]) => other === zone) === at).map(([zone, title]) => ({ zone, title }));
+  return known.filter(([zone], at) => known.findIndex(([other]) => other === zone) === at).map(([zone, what]) => ({ zone, what }));
 }
 
 function isZone(zone) {
@@ -58,8 +58,9 @@ export const until = (ms, now) => (ms > now ? `in ${span(ms - now)}` : `${span(n
 export const soon = (now) => Math.ceil((now + 10 * MINUTE) / (5 * MINUTE)) * 5 * MINUTE;
 
 // Two fields, for the time and for its zone; `name` begins the names of what they change.
-export function fields(name, label, { local, zone }, choices, ms) {
-  const options = choices.map((one) => el("option", { value: one.zone }, `${zoneName(ms, one.zone)}${one.title ? `, ${one.title}` : ""}`));
+export function fields(name, label, { local, zone }, choices) {
+  const ms = momentOf(local, zone) ?? Date.now();
+  const options = choices.map((one) => el("option", { value: one.zone }, `${zoneName(ms, one.zone)}${one.what ? `, ${one.what}` : ""}`));
   return el(
     "div.when", { "data-key": name },
     el("label", null, label, el("input", { type: "datetime-local", "data-in": `${name}-local`, "data-value": local })),

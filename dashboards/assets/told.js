@@ -19,7 +19,7 @@ export function toldOf(composer) {
   return [
     unread,
     changed && changedOf(composer),
-    breach && el("div.told", { "data-key": "breach" }, el("b", null, breach.who === me?.name ? "Refused by rule " : `${breach.who} was refused by rule `, ruleLink(breach.rule), ": "), el("p", { dir: "auto" }, breach.words)),
+    breach && el("div.told", { "data-key": "breach" }, el("b", null, breach.who === me?.name ? "Refused by rule " : `${breach.who} was refused by rule `, ruleLink(breach.rule), ": "), el("p", { dir: "auto" }, sentence(breach.words.replace(/^\w+: /, "")))),
     release && box("unlocked", `${release.who} released the lock at ${clock(release.at_ms, zoneOf(feed))}${again}. `, release.reason),
     card.note && !isSaidBelow(card) && box("note", HEAD[card.state] ?? "Note", card.note),
   ];

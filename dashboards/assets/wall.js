@@ -57,7 +57,9 @@ function drawWall(root, parts, chart, feed, isFar) {
   const ms = feed.boardMs;
   const isWarm = isReady && tick.warm >= 1;
   const all = isWarm ? wallCards([...feed.cards.values()].filter((card) => !card.is_trial), ms) : [];
-  const cards = all.slice(0, isFar ? FAR : NEAR);
+  const bands = isReady ? bandsOf(feed).filter(Boolean) : [];
+  const room = (isFar ? FAR : NEAR) - bands.length; // a band takes the place of a card
+  const cards = all.slice(0, Math.max(1, room));
   const view = { ms, zone: zoneOf(feed), setting, isFar, isGone: feed.gone !== null };
   root.classList.toggle("gone", view.isGone || feed.isLoggedOut);
   root.classList.toggle("full", cards.length === NEAR);
@@ -65,8 +67,7 @@ function drawWall(root, parts, chart, feed, isFar) {
   root.classList.toggle("few", cards.length === 0);
   root.classList.toggle("bare", !isWarm);
   parts.main.className = cards.length === NEAR ? "full" : "";
-  const bands = isReady ? bandsOf(feed) : [];
-  parts.band.hidden = !bands.some(Boolean);
+  parts.band.hidden = !bands.length;
   root.classList.toggle("banded", !parts.band.hidden);
   fill(parts.band, bands);
   fill(parts.head, head(root, feed, all.length, cards.length, isFar));
@@ -195,7 +196,7 @@ function foot(feed, { ms, isFar, isGone, setting }, shown, isWarm) {
   const now = conditions(feed);
   return [
     isBusy && block("Posts read", figure(number(tick.posts)), !isFar && ` ${perS}`),
-    isBusy && !isFar && isWarm && block("Stories followed", figure(number(tick.stories))),
+    isBusy && !isFar && isWarm && !(now && shown === NEAR) && block("Stories followed", figure(number(tick.stories))),
     shown === NEAR && block(`${said.about} ${said.per}`, figure(`${said.now} ${isGone ? "then" : "now"}`), `, ${said.expected}`),
     block(isGone ? "Last heard from, then" : "Last heard from", el("ul", null, sources)),
     now && onDuty(now, isFar),

@@ -2,11 +2,10 @@
 import { bytes, chosen, counted, textOn, tooLong } from "./counting.js";
 import { el, fill, icon } from "./draw.js";
 import { Pictures, room } from "./pictures.js";
-import { lasts } from "./preview.js";
-import { fields, localOf, momentOf, said, soon, viewerZone, zones } from "./times.js";
+import { furtherOf, kitsOf, offerOf, pollOf } from "./extras.js";
+import { localOf, momentOf, soon, viewerZone, zones } from "./times.js";
 import { number } from "./words.js";
 
-const POLL_S = [3600, 6 * 3600, 86_400, 3 * 86_400, 7 * 86_400];
 const EMPTY_POLL = { options: ["", ""], lasts_s: 86_400, takes_many: false };
 
 export class Writing {
@@ -45,7 +44,7 @@ export class Writing {
     this.part("write").querySelector("label[for]").textContent = this.label(draft, channel);
     fill(this.part("count"), this.count(text, channel));
     fill(this.part("more"), this.more(draft));
-    fill(this.part("kits"), this.kits(card, draft));
+    fill(this.part("kits"), kitsOf(card.kits, draft, channel, this.replaced !== null));
   }
 
   change(changes) {
@@ -60,14 +59,18 @@ export class Writing {
 
   label(draft, channel) {
     if (channel.name in draft.own) return `Draft for ${channel.name} alone`;
-    const sharing = chosen(draft, this.channels).filter((one) => !(one.name in draft.own)).map((one) => one.name);
-    return `Draft for ${sharing.join(", ") || channel.name}`;
+    const goes = chosen(draft, this.channels);
+    const sharing = goes.filter((one) => !(one.name in draft.own));
+    if (sharing.length < 2) return `Draft for ${(sharing[0] ?? channel).name}`;
+    return sharing.length === goes.length ? "Draft for all" : `Draft for ${sharing.length} channels`;
   }
 
   count(text, channel) {
     const { limit, limit_bytes: most } = channel;
     const kind = tooLong(text, channel) ? "span.over" : "span";
-    const size = most === null ? "" : ` · ${number(bytes(text))} of ${number(most)} bytes`;
+    // bytes are told where they run out before the letters do
+    const isHeavy = most !== null && bytes(text) / most > counted(text, channel) / limit;
+    const size = isHeavy ? ` · ${number(bytes(text))} of ${number(most)} bytes` : "";
     const saved = this.drafts.saved(this.card.id);
     return [el(kind, null, el("b", null, number(counted(text, channel))), ` of ${number(limit)}${size}`), el(saved === "NOT saved" ? "span.over" : "span", null, saved && ` · ${saved}`)];
   }
@@ -98,31 +101,20 @@ export class Writing {
     const options = Math.max(...goes.map((one) => one.poll_options), 0);
     const poll = this.polls.get(this.card.id) ?? draft.poll;
     const offer = this.offer(draft);
-    const add = (act, words) => el("button.quiet", { type: "button", "data-act": act, "data-key": act }, words);
+    const add = (act, words, name) => el("button.quiet", { type: "button", "data-act": act, "data-key": act, "aria-label": name }, words);
     return [
-      draft.more.map((text, at) => this.further(text, at, goes)),
+      draft.more.map((text, at) => furtherOf(text, at, draft.more.length + 1, goes)),
       this.pictures.drawn(draft.pictures),
       poll && options > 0 && pollOf(poll, options),
-      offer && this.offerOf(draft, offer),
+      offer && offerOf(draft, offer, this.feed.setting.events),
       el(
-        "div.line.adds", { "data-key": "adds" },
+        "div.line.adds", { "data-key": "adds" }, el("span.second", { "data-key": "add" }, "Add"),
         goes.some((one) => one.pictures > 0) && this.pictures.chooser(room(draft) <= 0),
-        draft.more.length + 1 < thread && add("add-post", "Add another post"),
-        options > 0 && !poll && add("add-poll", "Add a poll"),
-        !offer && add("add-offer", "Offer ends…"),
+        draft.more.length + 1 < thread && add("add-post", "Post", "Add another post"),
+        options > 0 && !poll && add("add-poll", "Poll", "Add a poll"),
+        !offer && add("add-offer", "Offer…", "Offer ends at…"),
       ),
     ];
-  }
-
-  further(text, at, goes) {
-    const tight = goes.reduce((least, one) => (one.limit < least.limit ? one : least), goes[0]);
-    const name = `Post ${at + 2} of ${this.draft.more.length + 1}`;
-    const long = tooLong(text, tight);
-    return el(
-      "div.further", { "data-key": `post ${at}` },
-      el("label", null, el("span.line", null, el("span", null, name), el(long ? "span.over" : "span.second", null, `${number(counted(text, tight))} of ${number(tight.limit)}`)), el("textarea", { rows: "3", "data-in": `more-${at}`, "data-value": text, dir: "auto", spellcheck: "true" })),
-      el("button.quiet", { type: "button", "data-act": "drop-post", "data-at": `${at}`, "aria-label": `Remove ${name.toLowerCase()}` }, "Remove"),
-    );
   }
 
   offer(draft) {
@@ -132,22 +124,6 @@ export class Writing {
 
   get zone() {
     return zones(this.feed.setting.events)[0]?.zone ?? viewerZone();
-  }
-
-  offerOf(draft, offer) {
-    const until = draft.offer_until && Date.parse(draft.offer_until);
-    return el("div.offer", { "data-key": "offer" }, fields("offer", "Offer ends", offer, zones(this.feed.setting.events)), el("div.line", null, el("span.second", null, until ? said(until, offer.zone) : ""), el("button.quiet", { type: "button", "data-act": "drop-offer" }, "Remove")));
-  }
-
-  kits(card, draft) {
-    if (!card.kits?.length) return [];
-    const line = (kit, at) => el(
-      "li", { "data-key": kit.name },
-      el("button", { type: "button", "data-act": "kit", "data-at": `${at}` }, el("kbd", null, `${at + 1}`), el("span", { dir: "auto" }, kit.text), el("span.second.keep", null, draft.kit === kit.name ? "in the draft" : number(counted(kit.text, this.channel)))),
-    );
-    const back = this.replaced && el("button.quiet", { type: "button", "data-act": "unkit", "data-key": "back" }, "Put back what was there");
-    const names = [...new Set(card.kits.map((kit) => kit.name))].join(", ");
-    return [el("h2", { "data-key": "title" }, card.kits.length > 1 ? "Kits " : "Kit ", el("span.second", null, `${names}; cleared, put in with one tap`)), el("ul", { "data-key": "kits" }, card.kits.map(line)), back];
   }
 
   fillKit(at) {
@@ -242,19 +218,4 @@ export class Writing {
       if (now.every((one) => one.id !== picture.id)) drafts.change(card, { pictures: [...now, picture] });
     });
   }
-}
-
-function pollOf(poll, most) {
-  const option = (text, at) => el("input", { type: "text", maxlength: "100", "data-in": `poll-${at}`, "data-value": text, "data-key": `option ${at}`, "aria-label": `Answer ${at + 1}`, placeholder: `Answer ${at + 1}`, dir: "auto" });
-  const durations = [...new Set([...POLL_S, poll.lasts_s])].sort((a, b) => a - b).map((seconds) => el("option", { value: `${seconds}` }, lasts(seconds)));
-  return el(
-    "fieldset.poll-in", { "data-key": "poll" }, el("legend", null, "Poll"), poll.options.map(option),
-    el(
-      "div.line", null,
-      poll.options.length < most && el("button.quiet", { type: "button", "data-act": "add-option", "data-key": "add" }, "Add an answer"),
-      el("label", { "data-key": "lasts" }, "Open for ", el("select", { "data-in": "poll-lasts", "data-value": `${poll.lasts_s}` }, durations)),
-      el("label.tick", { "data-key": "many" }, el("input", { type: "checkbox", "data-in": "poll-many", "data-on": `${poll.takes_many}` }), "Several may be chosen"),
-      el("button.quiet", { type: "button", "data-act": "drop-poll", "data-key": "drop" }, "Remove"),
-    ),
-  );
 }

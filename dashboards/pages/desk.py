@@ -24,24 +24,7 @@ def layout(*, brand: str) -> html.Div:
     """Return the desk's frame; the scripts fill it, the text area excepted, which is people's."""
     return html.Div(
         [
-            html.Header(
-                [
-                    html.Strong(brand, className="brand"),
-                    html.Div(id=ids.DESK_HEAD, className="head-facts"),
-                    html.Div(id=ids.DESK_STOP),
-                    html.Nav(
-                        [
-                            html.A("Wall", href="/wall"),
-                            html.Form(
-                                html.Button("Log out", type="submit", className="quiet"),
-                                action="/logout",
-                                method="post",
-                            ),
-                        ],
-                        **aria(label="Elsewhere"),
-                    ),
-                ]
-            ),
+            html.Div([_head(brand), _facts()], className="desk-bar"),
             html.Div(id=ids.DESK_BAND, role="alert"),
             html.Section(id=ids.DESK_HOUSE, **aria(label="The house")),
             html.Div(id=ids.DESK_PACE, hidden=True, role="group", **aria(label="Pace")),
@@ -58,17 +41,48 @@ def layout(*, brand: str) -> html.Div:
     )
 
 
+def _head(brand: str) -> html.Header:
+    # stays in reach in the hand: whether the board may be trusted, and how to stop everything
+    return html.Header(
+        [
+            html.Strong(brand, className="brand"),
+            html.Div(id=ids.DESK_MODE),
+            html.Div(id=ids.DESK_STOP),
+        ]
+    )
+
+
+def _facts() -> html.Div:
+    return html.Div(
+        [
+            html.Div(id=ids.DESK_HEAD, className="head-facts"),
+            html.Nav(
+                [
+                    html.A("Wall", href="/wall"),
+                    html.Form(
+                        html.Button("Log out", type="submit", className="quiet"),
+                        action="/logout",
+                        method="post",
+                    ),
+                ],
+                **aria(label="Elsewhere"),
+            ),
+        ],
+        className="facts-row",
+    )
+
+
 def _composer() -> html.Section:
     return html.Section(
         [
             html.Div(id=ids.DESK_STEPS),
             html.Div(id=ids.DESK_CHANGED, role="alert"),
+            html.Div(id=ids.DESK_TABS),
             html.Div(
                 [
-                    html.Div(id=ids.DESK_TABS),
                     html.Label("Draft", htmlFor=ids.DESK_TEXT),
                     html.Div(id=ids.DESK_COUNT),
-                    _area(ids.DESK_TEXT, rows=5, describedby=ids.DESK_COUNT),
+                    _area(ids.DESK_TEXT, rows=4, describedby=ids.DESK_COUNT),
                     html.Div(id=ids.DESK_MORE),
                 ],
                 id=ids.DESK_WRITE,
