@@ -212,10 +212,11 @@ export class Writing {
   }
 
   add(files) {
-    const { card, drafts } = this;
+    const { id } = this.card;
     this.pictures.add(files, room(this.draft), (picture) => {
-      const now = drafts.of(card).pictures;
-      if (now.every((one) => one.id !== picture.id)) drafts.change(card, { pictures: [...now, picture] });
+      const card = this.feed.cards.get(id); // as it stands by now
+      const now = card ? this.drafts.of(card).pictures : [];
+      if (card && now.every((one) => one.id !== picture.id)) this.drafts.change(card, { pictures: [...now, picture] });
     });
   }
 }

@@ -51,5 +51,11 @@ async def opened(page: Page, feed: Feed, id: str) -> None:
     await expect(page.locator("#desk-head")).to_contain_text("You are")
 
 
+async def fits(page: Page) -> None:
+    """Nothing may scroll sideways."""
+    width, inner = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width == inner
+
+
 def steps(feed: Feed) -> list[str]:
     return [step for _, step, _, _ in feed.calls]

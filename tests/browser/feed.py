@@ -45,6 +45,7 @@ class Feed:
         self.epoch, self.seq = "e1", 1
         self.at_ms = NOW
         self.tick: dict[str, Any] = {}
+        self.raw: dict[str, Any] = {}  # of a tick, what its struct does not hold yet
         self.is_frozen = self.is_stuck = self.is_logged_out = False
         self.calls: list[tuple[str, str, dict[str, Any], str]] = []
         self.verdicts: list[Verdict] = []
@@ -140,6 +141,10 @@ class Feed:
     def beat(self) -> Tick:
         return tick(self.epoch, self.seq, self.at_ms, **self.tick)
 
+    def _told(self) -> str:
+        told = msgspec.json.decode(encoded(self.beat()))
+        return msgspec.json.encode(told | self.raw).decode()
+
     async def _goodbye(self, _app: web.Application) -> None:
         await self.cut()
 
@@ -171,7 +176,7 @@ class Feed:
         with contextlib.suppress(ConnectionError):
             while not socket.closed:
                 if not self.is_frozen:
-                    await socket.send_str(encoded(self.beat()))
+                    await socket.send_str(self._told())
                 await asyncio.sleep(BEAT_S)
                 if not self.is_stuck and self.tick.get("speed", 1.0):
                     self.at_ms += round(BEAT_S * 1000)
