@@ -45,7 +45,9 @@ class Feed:
         self.epoch, self.seq = "e1", 1
         self.at_ms = NOW
         self.tick: dict[str, Any] = {}
-        self.raw: dict[str, Any] = {}  # of a tick, what its struct does not hold yet
+        # what the structs of a tick and of a card do not hold yet
+        self.raw: dict[str, Any] = {}
+        self.more: dict[str, dict[str, Any]] = {}
         self.is_frozen = self.is_stuck = self.is_logged_out = False
         self.calls: list[tuple[str, str, dict[str, Any], str]] = []
         self.verdicts: list[Verdict] = []
@@ -124,7 +126,7 @@ class Feed:
     async def send(self, message: Message) -> None:
         for socket in list(self._sockets):
             with contextlib.suppress(ConnectionError, RuntimeError):
-                await socket.send_str(encoded(message))
+                await socket.send_str(self._filled(encoded(message), "upsert"))
 
     async def cut(self) -> None:
         """Close every socket."""
@@ -140,6 +142,11 @@ class Feed:
 
     def beat(self) -> Tick:
         return tick(self.epoch, self.seq, self.at_ms, **self.tick)
+
+    def _filled(self, message: str, cards: str) -> str:
+        told = msgspec.json.decode(message)
+        told[cards] = [card | self.more.get(card["id"], {}) for card in told.get(cards, ())]
+        return msgspec.json.encode(told).decode()
 
     def _told(self) -> str:
         told = msgspec.json.decode(encoded(self.beat()))
@@ -161,7 +168,7 @@ class Feed:
         await socket.prepare(request)
         self.asked.append(dict(request.query))
         self._asked.set()
-        await socket.send_str(encoded(self._snapshot()))
+        await socket.send_str(self._filled(encoded(self._snapshot()), "cards"))
         self._sockets.add(socket)
         beating = asyncio.create_task(self._beating(socket))
         try:
@@ -214,6 +221,7 @@ class Feed:
         status, told = self.answer(card, step, wish)
         if isinstance(told.get("card"), Card):
             self.cards[card] = told["card"]
+            told["card"] = msgspec.to_builtins(told["card"]) | self.more.get(card, {})
         return web.Response(
             body=msgspec.json.encode(told), status=status, content_type="application/json"
         )
