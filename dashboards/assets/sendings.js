@@ -39,7 +39,7 @@ function lineOf(one, channel, feed, allowed, card) {
   return el(
     "li", { "data-key": one.channel, "data-state": one.state },
     icon(SIGNS[one.state], one.state === "sent" ? "ok" : ["refused", "unknown"].includes(one.state) ? "watch" : ""),
-    el("b", null, one.channel), el("span", { dir: "auto" }, words(one, channel, feed, first)), link, el("span.acts-of", null, acts),
+    el("b", null, one.channel), el("span", { dir: "auto" }, ` ${words(one, channel, feed, first)}`), link, el("span.acts-of", null, acts),
   );
 }
 
