@@ -10,10 +10,11 @@ from typing import Literal
 
 import msgspec
 
-from rtm.types import Event
+from rtm.types import Event, Example
 
 What = Literal["negative", "complaint"]
 Learned = Literal["relevance", "mood"]
+Kind = Literal["moment", "complaint"]
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="noted"):
@@ -175,12 +176,38 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="h
     uri: str
 
 
+class Opened(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opened"):
+    """A person opened a moment by hand: ``terms`` are what posts about it say.
+
+    One of kind ``complaint`` answers somebody who complains: ``reply_to`` is the id or address of
+    the post that is answered, ``answers`` that post, where rtm has read it.
+    """
+
+    at: datetime
+    opportunity: str
+    who: str
+    title: str
+    terms: tuple[str, ...]
+    kind: Kind = "moment"
+    reply_to: str | None = None
+    answers: Example | None = None
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="closed"):
+    """A person had a moment that was opened by hand followed no longer."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
 Decision = (
     Claimed | Released | Drafted | Submitted | Returned | Approved | Fired | Dismissed | Unlocked
 )  # fmt: skip
 Outcome = Sent | Refused | Unknown
 Teaching = Labelled | Forgotten
-Record = Event | Decision | Outcome | Expired | Heard | Teaching | Noted
+ByHand = Opened | Closed
+Record = Event | Decision | Outcome | Expired | Heard | Teaching | Noted | ByHand
 
 
 def record_of(line: str | bytes) -> Record:
