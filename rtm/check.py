@@ -10,6 +10,7 @@ from rtm.brand import Brand
 from rtm.config import read, struct_of
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
+from rtm.pictures import check_pictures
 from rtm.remedies import one_line
 
 
@@ -41,5 +42,7 @@ def check(path: Path) -> list[str]:
     """
     table = read(path)
     if kind_of(table, str(path)) == "event":
-        return event.understood(struct_of(table, WatchedEvent, str(path)))
+        watched = struct_of(table, WatchedEvent, str(path))
+        check_pictures(watched, path)
+        return event.understood(watched)
     return brand.understood(struct_of(table, Brand, str(path)))

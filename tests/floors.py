@@ -21,6 +21,7 @@ FLOORS = (
         "lexicons",
         "markets",
         "phrases",
+        "pictures",
         "remedies",
     },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
