@@ -27,9 +27,11 @@ from rtm.board.view import (
 )
 from rtm.clock import Beat
 from rtm.decisions import (
+    ByHand,
     Decision,
     Fired,
     Forgotten,
+    Kind,
     Labelled,
     Learned,
     Outcome,
@@ -37,13 +39,16 @@ from rtm.decisions import (
     Teaching,
     What,
 )
+from rtm.desk.kits import unfilled
+from rtm.desk.moments import MOST_OPEN, closed, opened
 from rtm.desk.roles import Person, Step
 from rtm.desk.work import Channel, NotAllowed, decided, held
 from rtm.errors import IllegalMove
+from rtm.event import WatchedEvent
 from rtm.publish.length import too_long
 from rtm.publish.publisher import Publisher
 from rtm.store.store import Store
-from rtm.types import Verdict
+from rtm.types import Example, Verdict, moment
 
 LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
 
@@ -74,13 +79,19 @@ class Room:
     """Keep, fold, tell. All methods run on one event loop; the store is spoken to in a thread."""
 
     def __init__(
-        self, store: Store, setting: Setting, publisher: Publisher, clock: Beat, started: datetime
+        self,
+        store: Store,
+        setting: Setting,
+        publisher: Publisher,
+        clock: Beat,
+        started: datetime,
+        events: Sequence[WatchedEvent] = (),
     ) -> None:
         self.epoch = blake2b(started.isoformat().encode(), digest_size=6).hexdigest()
-        self.board = folded(record for _, record in store.records())
+        self.board = folded((record for _, record in store.records()), events)
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_fired: Callable[[], None] = lambda: None
-        self.on_decided: Callable[[Decision | Teaching], None] = lambda decision: None
+        self.on_decided: Callable[[Decision | Teaching | ByHand], None] = lambda decision: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
         self._store = store
@@ -142,7 +153,7 @@ class Room:
             now = self._clock.now()
             channel = None
             if step in ("submit", "approve", "fire"):
-                complaint = too_long(work.text, self._publisher.limits)
+                complaint = unfilled(work.text) or too_long(work.text, self._publisher.limits)
                 if complaint is not None:
                     raise IllegalMove(f"{step}: {complaint}")
                 if leak is not None:
@@ -157,6 +168,71 @@ class Room:
         if isinstance(decision, Fired):
             self.on_fired()
         return self.board.card(card)
+
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        """Open a moment that rtm has not found; its card, and on the same ``key`` that card again.
+
+        Raises
+        ------
+        NotAllowed, IllegalMove
+            When it is not that person's to open, or cannot be followed so (``Unclear``), or now.
+        KeyError
+            When the card that was opened under the key is gone.
+        """
+        async with self._turn:
+            before = await asyncio.to_thread(self._store.about, key)
+            if before is not None:
+                return self.board.card(before)
+            said = opened(
+                person,
+                self._clock.now(),
+                title=title,
+                terms=terms,
+                kind=kind,
+                reply_to=reply_to,
+                answers=self._read(reply_to),
+            )
+            if not self.is_warm:
+                raise IllegalMove("open: the watch is starting; try again when cards are shown")
+            if said.opportunity in self.board:
+                raise IllegalMove("open: you opened this a moment ago")
+            if len(self.board.followed()) >= MOST_OPEN:
+                raise IllegalMove(f"open: {MOST_OPEN} are open already; close one first")
+            await self._by_hand(said, key)
+        return self.board.card(said.opportunity)
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        """Have a moment that was opened by hand followed no longer; its card.
+
+        Raises
+        ------
+        NotAllowed, IllegalMove
+            When it is not that person's to close, or was not opened by hand, or is over.
+        KeyError
+            When there is no such card.
+        """
+        async with self._turn:
+            seen = self.board.card(card)
+            if await asyncio.to_thread(self._store.knows, key):
+                return seen
+            said = closed(person, self._clock.now(), card)
+            if seen.opened_by is None or seen.is_over:
+                raise IllegalMove("close: only what was opened by hand and goes on can be closed")
+            await self._by_hand(said, key)
+        return self.board.card(card)
+
+    def like(self, card: str) -> tuple[str, ...]:
+        """Return the cards of found stories that share the terms of one opened by hand."""
+        return self.board.like(card)
 
     async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
         """Keep what a person says of a post that is quoted or was asked about; once a ``key``.
@@ -202,6 +278,19 @@ class Room:
             if await asyncio.to_thread(self._store.decide, said, key=key):
                 self._tell([said])
                 self.on_decided(said)
+
+    async def _by_hand(self, said: ByHand, key: str) -> None:
+        # within the room's turn
+        if await asyncio.to_thread(self._store.decide, said, key=key):
+            self._tell([said])
+            self.on_decided(said)
+
+    def _read(self, post: str | None) -> Example | None:
+        # a post that stands on the desk
+        asked = (one for one in self._pulse.questions if one.id == post)
+        if (one := next(asked, None)) is not None:
+            return Example(id=one.id, at=moment(one.at_ms / 1000), text=one.text, author=None)
+        return None if post is None else self.board.post(post)
 
     async def grow_old(self) -> None:
         """Let time end what nobody took on, and clear away what ended long ago."""

@@ -18,7 +18,16 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Decision, Forgotten, Labelled, Teaching
+from rtm.decisions import (
+    ByHand,
+    Closed,
+    Decision,
+    Dismissed,
+    Forgotten,
+    Labelled,
+    Opened,
+    Teaching,
+)
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError
 from rtm.event import WatchedEvent
@@ -29,8 +38,9 @@ from rtm.publish.publisher import Publisher
 from rtm.room import Room
 from rtm.score.lessons import lesson_of
 from rtm.store.store import Store
-from rtm.taught import Label, Unlearned, written
+from rtm.taught import Label, Unlearned, closing_of, opening_of, written
 from rtm.text.screening import screening_of
+from rtm.types import is_by_hand, story_of
 from rtm.web.app import create_app, serve
 
 log = logging.getLogger(__name__)
@@ -65,7 +75,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     real = WallClock()
     playhead = house.playhead
     clock: Beat = playhead or real
-    room = Room(house.store, setting_of(house), house.publisher, clock, real.now())
+    room = Room(house.store, setting_of(house), house.publisher, clock, real.now(), house.events)
     watch = Watch(
         Engine(house.brand, house.events),
         house.stream,
@@ -112,23 +122,29 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         said = on_ready(url.rstrip("/"))
         if said is not None:
             await said
-        await _until(stop, _watched(watch), outbox.run())
+        await _until(stop, _watched(watch, room), outbox.run())
     finally:
         await runner.cleanup()
         await house.publisher.close()
 
 
-def _teach(watch: Watch, said: Decision | Teaching) -> None:
+def _teach(watch: Watch, said: Decision | Teaching | ByHand) -> None:
     match said:
         case Labelled():
             label = Label(what=said.what, is_so=said.is_so, text=said.text, lang=said.lang)
             watch.teach(written(label))
         case Forgotten():
             watch.teach(written(Unlearned(what=said.what)))
+        case Opened():
+            watch.teach(written(opening_of(said)))
+        case Closed():
+            watch.teach(written(closing_of(said)))
         case _:
             lesson = lesson_of(said)
             if lesson is not None:
                 watch.teach(written(lesson))
+            if isinstance(said, Dismissed) and is_by_hand(story_of(said.opportunity)):
+                watch.teach(written(closing_of(said)))
 
 
 async def _reach(publisher: Publisher) -> None:
@@ -177,8 +193,10 @@ def _short(title: str) -> str:
     return title.partition(":")[0].strip() or title
 
 
-async def _watched(watch: Watch) -> None:
+async def _watched(watch: Watch, room: Room) -> None:
     await watch.restore()
+    for one in room.board.untold():  # the last run was cut off before its watch heard of it
+        _teach(watch, one)
     await watch.run()
 
 

@@ -8,11 +8,11 @@ same way, since the posts that it is made of follow from it.
 
 import msgspec
 
-from rtm.decisions import Kind, Learned
+from rtm.decisions import Closed, Dismissed, Kind, Learned, Opened
 from rtm.errors import StoreError
 from rtm.mood.mood import Target
 from rtm.score.lessons import Lesson
-from rtm.types import Example
+from rtm.types import Example, story_of
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag="label"):
@@ -48,12 +48,30 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True, tag_field="lesson", tag="close"):
-    """That a person closed a story which was opened by hand."""
+    """That a story which was opened by hand is to be followed no longer; any other is left."""
 
     story: str
 
 
 Taught = Lesson | Label | Unlearned | Opening | Closing
+
+
+def opening_of(opened: Opened) -> Opening:
+    """Return the lesson that a decision to open a moment is to the engine."""
+    return Opening(
+        story=story_of(opened.opportunity),
+        title=opened.title,
+        terms=opened.terms,
+        kind=opened.kind,
+        tick=int(opened.at.timestamp()),
+        reply_to=opened.reply_to,
+        answers=opened.answers,
+    )
+
+
+def closing_of(decision: Closed | Dismissed) -> Closing:
+    """Return the lesson that the story of an opportunity is to be followed no longer."""
+    return Closing(story=story_of(decision.opportunity))
 
 
 def written(taught: Taught) -> bytes:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
-from rtm.web import api, teaching
+from rtm.web import api, moments, teaching
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
@@ -90,6 +90,8 @@ def create_app(
             web.post("/api/labels", teaching.label),
             web.get("/api/learned", teaching.learned),
             web.post("/api/forget", teaching.forget),
+            web.post("/api/moments", moments.open_moment),
+            web.post("/api/moments/{card}/close", moments.close_moment),
             web.post("/api/cards/{card}/{step}", api.step),
             web.get("/", _home),
         ]

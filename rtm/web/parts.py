@@ -6,7 +6,7 @@ from typing import Protocol
 from aiohttp import web
 
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
-from rtm.decisions import Learned, What
+from rtm.decisions import Kind, Learned, What
 from rtm.desk.roles import Person, Role, Step
 from rtm.types import Verdict
 
@@ -48,6 +48,27 @@ class Room(Protocol):
 
     async def forget(self, person: Person, *, what: Learned, key: str) -> None:
         """Have all forgotten that was taught of something, or raise NotAllowed."""
+        ...
+
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        """Open a moment by hand; its card. Raises what ``decide`` does."""
+        ...
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        """Have a moment that was opened by hand followed no longer. Raises what ``decide`` does."""
+        ...
+
+    def like(self, card: str) -> Sequence[str]:
+        """Return the cards of found stories that share a card's terms."""
         ...
 
     def card(self, card: str) -> Card | None:

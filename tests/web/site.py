@@ -1,6 +1,7 @@
 """A whole site on loopback with small fakes behind it, and a visitor who behaves like a browser."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +21,8 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
-from rtm.decisions import Learned, What
+from rtm.decisions import Kind, Learned, What
+from rtm.desk.moments import opened
 from rtm.desk.roles import Person, Role
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove, StoreError
@@ -126,6 +128,36 @@ class FakeRoom:
         if "admin" not in person.roles:
             raise NotAllowed("forget: not you")
         self.said.append((person.name, "", what, True))
+
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        said = opened(
+            person,
+            datetime(2013, 2, 4, tzinfo=UTC),
+            title=title,
+            terms=terms,
+            kind=kind,
+            reply_to=reply_to,
+        )
+        self.change(said.opportunity, title=said.title, terms=said.terms, opened_by=said.who)
+        return self.cards[said.opportunity]
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        if self.cards[card].opened_by is None:
+            raise IllegalMove("close: not opened by hand")
+        self.change(card, is_over=True)
+        return self.cards[card]
+
+    def like(self, card: str) -> tuple[str, ...]:
+        return tuple(other for other in self.cards if other != card)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         return self.verdicts_told
