@@ -36,7 +36,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 
     ``terms`` are at most ten, most surprising first; ``posts`` counts every copy; ``authors`` is
     an estimate, null when unknown; ``sources`` is the effective number of independent voices among
-    the latest posts; ``surprise`` is -log10 of the chance that it is nothing.
+    the latest posts; ``surprise`` is -log10 of the chance that it is nothing, and 0 where a person
+    opened it: then ``title`` and ``terms`` are that person's, and ``posts`` may be 0.
 
     ``per_min`` is how many posts a minute speak of it now (copies discounted), ``acceleration`` by
     how many that grows a minute, ``closes_at`` when four times in five it will be over, judged

@@ -104,6 +104,21 @@ def test_what_was_said_a_quarter_of_an_hour_before_is_not_attached():
     assert posts(evening.open()) == [1]
 
 
+def test_a_late_post_is_left_out_and_no_other_is_taken_for_it():
+    evening = Evening()
+    evening.open()
+
+    late = evening.say([Said(890, "late comet", "a")], until=902)
+    mixed = evening.say(
+        [Said(891, "comet, but late", "b"), Said(905, "a planet", "c"), Said(906, "comet", "d")],
+        until=910,
+    )
+
+    assert posts(late) == []
+    assert posts(mixed) == [1]
+    assert [one.text for one in mixed[0].story.examples] == ["comet"]  # type: ignore[union-attr]
+
+
 def test_one_post_counts_once_whatever_it_says():
     evening = Evening()
     evening.open(terms=("comet", "falling star", "#comet"))
@@ -249,6 +264,26 @@ def test_it_ends_after_half_an_hour_of_silence_counted_from_its_opening():
     assert isinstance(ended, StoryClosed)
     assert ended.at - opened.at == QUIET
     assert ended.over_at is None
+
+
+def test_its_first_post_makes_it_grow_and_it_opens_only_once():
+    evening = Evening()
+    evening.open()
+
+    (grown,) = evening.say([Said(930, "comet", "a")], until=940)
+
+    assert isinstance(grown, StoryGrew)
+
+
+def test_posts_that_come_after_its_end_are_not_attached_though_they_are_told_in_one_go():
+    evening = Evening()
+    evening.open()
+    after = 900 + SMALL.story_quiet_s + 60
+
+    (ended,) = evening.say([Said(after, "comet", "a")], until=after + 10)
+
+    assert isinstance(ended, StoryClosed)
+    assert ended.story.posts == 0
 
 
 def test_one_that_was_opened_is_not_opened_again_and_no_more_than_can_be_told_apart():
