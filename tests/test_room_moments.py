@@ -12,7 +12,7 @@ from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from rtm.publish.dry import Dry
 from rtm.room import Pulse, Room
-from rtm.serve import _teach
+from rtm.serve import _teach, _watched
 from rtm.store.store import Store
 from rtm.taught import Closing, Opening, read
 from rtm.types import story_of
@@ -185,6 +185,12 @@ class FakeWatch:
     def __init__(self) -> None:
         self.lessons: list[object] = []
 
+    async def restore(self) -> None:
+        """Take up nothing."""
+
+    async def run(self) -> None:
+        """Watch nothing."""
+
     def teach(self, lesson: bytes) -> None:
         self.lessons.append(read(lesson))
 
@@ -204,3 +210,14 @@ async def test_what_is_opened_closed_and_dismissed_is_told_to_the_watch(room):
     assert isinstance(opened, Opening)
     assert (opened.story, opened.tick) == (story_of(card.id), int(AT.timestamp()))
     assert closings == [Closing(story=story_of(card.id))] * 2
+
+
+async def test_what_the_watch_never_heard_of_is_told_to_it_at_the_next_start(room):
+    card = await open_one(room)
+    watch = FakeWatch()
+
+    await _watched(watch, room)  # type: ignore[arg-type]
+
+    (opened,) = watch.lessons
+    assert isinstance(opened, Opening)
+    assert opened.story == story_of(card.id)

@@ -22,7 +22,9 @@ def public_card(card: Card, screening: Screening) -> Card:
         quotes=tuple(
             quote
             for quote in card.quotes
-            if quote.rude is None and screening.why_post(quote.text, quote.author) is None
+            if quote.text
+            and quote.rude is None
+            and screening.why_post(quote.text, quote.author) is None
         ),
         lock=_shown(card.lock, screening),
         owner=_shown(card.owner, screening),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from rtm.text.spotting import MOST_LISTS, Spotter
 from rtm.trends.open_story import Asked, OpenStory
@@ -32,7 +33,7 @@ class Heard:
 
     tick: int
     stop: int
-    posts: tuple[tuple[OpenStory, list[int]], ...]
+    posts: tuple[tuple[OpenStory, NDArray[np.int64]], ...]
 
 
 class ByHand:
@@ -79,14 +80,15 @@ class ByHand:
         seqs = int(self._state.numbers[SEQ]) + np.cumsum(rows.late == 0) - 1
         (places,) = bits.nonzero()
         found = []
-        for tick in np.unique(rows.ticks[places]).tolist():
-            now = places[rows.ticks[places] == tick]
-            posts = [
-                (story, seqs[now[(bits[now] >> place) & 1 == 1]].tolist())
-                for place, story in enumerate(self._followed)
-            ]
-            stop = int(rows.ticks.searchsorted(tick, "right"))
-            found.append(Heard(tick, stop, tuple(one for one in posts if one[1])))
+        for now in np.split(places, np.diff(rows.ticks[places]).nonzero()[0] + 1):
+            if now.size:
+                tick = int(rows.ticks[now[0]])
+                posts = [
+                    (story, seqs[now[bits[now] >> place & 1 == 1]])
+                    for place, story in enumerate(self._followed)
+                ]
+                stop = int(rows.ticks.searchsorted(tick, "right"))
+                found.append(Heard(tick, stop, tuple(one for one in posts if one[1].size)))
         return found
 
     def count(self, heard: Heard) -> Iterator[OpenStory]:
@@ -94,7 +96,7 @@ class ByHand:
         for story, seqs in heard.posts:
             if not self._is_open(story):  # it was quiet for too long
                 continue
-            self._stories.count(story, np.array(seqs))
+            self._stories.count(story, seqs)
             if self._stories.is_due(story):
                 yield story
 

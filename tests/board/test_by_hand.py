@@ -150,6 +150,7 @@ def test_a_wall_is_shown_no_kit_and_nothing_rude_of_whoever_opened_it():
 
     assert card.kits
     assert public_card(card, Screening()).kits == ()
+    assert public_card(folded([COMPLAINT]).card(CARD), Screening()).quotes == ()
     assert "shit" not in (public_card(rude, Screening()).opened_by or "")
 
 

@@ -16,6 +16,7 @@ async def test_a_person_learns_who_they_are_and_what_they_may(site):
     assert answer["name"] == "winnie"
     assert answer["roles"] == ["writer"]
     assert answer["may"] == ["claim", "release", "draft", "submit", "dismiss"]
+    assert answer["may_open"] is True
 
 
 async def test_why_a_story_was_not_offered_is_told(site):
