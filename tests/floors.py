@@ -22,6 +22,7 @@ FLOORS = (
         "markets",
         "phrases",
         "policy",
+        "pictures",
         "remedies",
     },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
