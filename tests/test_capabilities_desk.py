@@ -71,7 +71,7 @@ async def test_0_13_without_a_moderator_nothing_is_fired_and_with_one_it_is(room
     with pytest.raises(IllegalMove, match="no moderator is on duty"):
         await step(room, NOOR, "fire")
 
-    await room.house(DutyBegan(at=AT, who="modo"), key="modo comes")
+    await room.house(DutyBegan(at=AT, who="modo"), key="modo comes back")
     assert (await step(room, NOOR, "fire", key="again")).state == "firing"
 
 
