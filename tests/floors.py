@@ -51,6 +51,7 @@ FLOORS = (
         "terminal",
         "cli",
         "cli_audit",
+        "cli_cost",
         "cli_evaluate",
         "cli_live",
         "cli_new",
