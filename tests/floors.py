@@ -37,6 +37,7 @@ FLOORS = (
         "timeline",
         "progress",
         "outbox",
+        "results",
         "tune",
         "evaluate",
         "report",

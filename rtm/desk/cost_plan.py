@@ -17,7 +17,7 @@ from rtm.desk.costs import (
 )
 from rtm.event import span
 
-# a rare success, to measure a hope by: as told by Oreo's agency of its post of 3 February 2013
+# a rare success, to measure a hope by: as was told of Oreo's post of 3 February 2013
 OREO_IMPRESSIONS, OREO_FOLLOWERS = 3_000_000, 69_000
 
 
@@ -25,8 +25,8 @@ class CostPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked and all that follows from it; null is what was not asked, or cannot be known.
 
     ``break_even`` and ``impressions`` are impressions, ``paid`` is EUR a thousand where they are
-    bought; ``amplification`` is impressions for each follower, ``amplification_needed`` at break-even;
-    ``affordable_hours``: so long may the room work for ``impressions`` at the price ``paid``.
+    bought; ``amplification`` is impressions for each follower, ``amplification_needed`` the same at
+    break-even; ``affordable_hours``: so long may the room work for ``impressions`` at ``paid``.
     """
 
     seats: int
@@ -105,8 +105,8 @@ def in_words(plan: CostPlan, what: str = "") -> list[str]:
         )
     if plan.amplification_needed is not None:
         lines.append(
-            f"At {plan.followers:,} followers that is {plan.amplification_needed:,.1f} impressions for each of "
-            f"them. {_oreo()}"
+            f"At {plan.followers:,} followers that is {plan.amplification_needed:,.1f} impressions "
+            f"for each of them. {_oreo()}"
         )
     lines += _reached(plan)
     return lines + _missing(plan)
@@ -156,7 +156,9 @@ def _missing(plan: CostPlan) -> list[str]:
 
 
 def _each(impressions: int | None, followers: int | None) -> float | None:
-    return None if impressions is None or not followers else amplification(impressions, followers)
+    if impressions is None or followers is None:
+        return None
+    return amplification(impressions, followers)
 
 
 def _oreo() -> str:
