@@ -100,7 +100,7 @@ class Lookout:
                 channel,
                 look.sent.key,
                 wait_s,
-                error or "no answer in time",
+                str(error) or "no answer in time",
             )
         except Exception:  # an error of our own must not end the other looks
             log.exception("counts lost key=%s next_try_s=%.0f", look.sent.key, self._put_off(look))

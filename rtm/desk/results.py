@@ -60,7 +60,7 @@ class Results:
             case OpportunityFound() | OpportunityTried() | OpportunityLocked():
                 self._found.setdefault(record.opportunity.id, record.at)
             case Sent():
-                self._posts[post_of(record)] = Result(record)
+                self._posts.setdefault(post_of(record), Result(record))
                 self._forget(record.at - KEPT)
             case Measured():
                 result = self._posts.get(post_of(record))
