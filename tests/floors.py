@@ -37,6 +37,7 @@ FLOORS = (
         "timeline",
         "progress",
         "outbox",
+        "reckoning",
         "results",
         "tune",
         "evaluate",

@@ -61,7 +61,7 @@ def create_app(
     screening
         What public screens may show.
     reckoning
-        Where results are entered and cost is known; None leaves both out.
+        Where results are kept and cost is known; None leaves both out.
     """
     sessions = Sessions(people, now_s)
     hub = Hub(room, sessions, clock, screening)
@@ -82,6 +82,7 @@ def create_app(
     if reckoning is not None:  # before the steps of a card, which would take it for one
         results = ResultsDoor(reckoning)
         app.router.add_post("/api/cards/{card}/impressions", results.impressions)
+        app.router.add_get("/api/cards/{card}/results", results.results)
         app.router.add_get("/api/costs", results.costs)
     app.add_routes(
         [

@@ -5,8 +5,7 @@ from typing import Annotated, Protocol
 import msgspec
 from aiohttp import web
 
-from rtm.board.results import CostView
-from rtm.board.view import Card
+from rtm.board.results import CardResults, CostView
 from rtm.desk.roles import Person
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
@@ -14,6 +13,7 @@ from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON
 
 MOST = 10**12  # more than any post was ever seen
+GONE = "This card is not on the board any more."
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 
@@ -38,10 +38,10 @@ class Reckoning(Protocol):
         views: int,
         followers: int | None,
         key: str,
-    ) -> Card:
-        """Keep what a person read off a network's statistics; the card as it stands after it.
+    ) -> CardResults | None:
+        """Keep what a person read off a network's statistics; the results after it.
 
-        The same ``key`` again does nothing and returns the card as it stands.
+        The same ``key`` again does nothing.
 
         Raises
         ------
@@ -50,8 +50,12 @@ class Reckoning(Protocol):
         IllegalMove
             When nothing of the card was sent on that channel.
         KeyError
-            When there is no such card.
+            When there is no such card, nor any post of it.
         """
+        ...
+
+    def results_of(self, card: str) -> CardResults | None:
+        """Return what became of a card's posts; KeyError as above, None while nothing was sent."""
         ...
 
     def costs(self) -> CostView:
@@ -69,7 +73,7 @@ class ResultsDoor:
         """Answer POST /api/cards/{card}/impressions."""
         key, wish = key_of(request), await read(request, ImpressionsWish)
         try:
-            card = await self._reckoning.enter_impressions(
+            results = await self._reckoning.enter_impressions(
                 request[PERSON],
                 request.match_info["card"],
                 channel=wish.channel,
@@ -82,8 +86,15 @@ class ResultsDoor:
         except IllegalMove as error:
             return refused(409, str(error))
         except KeyError:
-            return refused(404, "This card is not on the board any more.")
-        return told({"card": card})
+            return refused(404, GONE)
+        return told({"results": results})
+
+    async def results(self, request: web.Request) -> web.StreamResponse:
+        """Answer GET /api/cards/{card}/results."""
+        try:
+            return told({"results": self._reckoning.results_of(request.match_info["card"])})
+        except KeyError:
+            return refused(404, GONE)
 
     async def costs(self, request: web.Request) -> web.StreamResponse:
         """Answer GET /api/costs."""
