@@ -92,7 +92,6 @@ class Lookout:
         try:
             async with self._turns[channel, account]:  # one call at a time is kind to a network
                 await self._looked(look, self._publishers[channel, account])
-            self._failed.pop(post, None)
         except (PublishError, TimeoutError) as error:
             wait_s = self._put_off(look, getattr(error, "retry_after_s", None) or 0.0)
             log.warning(

@@ -57,6 +57,18 @@ def test_while_an_event_goes_on_it_costs_what_it_cost_until_now():
     assert drawn(*SEEN, now=START + timedelta(hours=2)).whole_event.eur == 4_500
 
 
+def test_what_people_cost_after_an_event_is_not_the_event_s():
+    clock = CostClock(SEATS, [GAME])
+    clock.tell(DutyBegan(at=GAME.end - timedelta(hours=1), who="ada"))
+
+    card = card_results(results_of(*SEEN), clock, [GAME], "o1", GAME.end + timedelta(hours=3))
+
+    assert clock.eur(GAME.start, GAME.end + timedelta(hours=3)) == 38_700
+    assert card is not None
+    assert card.whole_event is not None
+    assert card.whole_event.eur == 38_250
+
+
 def test_outside_an_event_there_is_no_event_to_pay_for():
     card = drawn(*SEEN, events=())
 

@@ -70,6 +70,7 @@ def test_break_even_is_a_whole_number_that_no_fraction_of_a_cent_moves():
     assert break_even(cost(15, 150, 7 * HOUR), 8.0) == 1_968_750
     assert break_even(0.3, 0.1) == 3_000
     assert break_even(1.0, 3.0) == 334
+    assert break_even(7 * 0.1 / 1_000, 0.1) == 7
 
 
 @pytest.mark.parametrize(

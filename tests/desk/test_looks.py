@@ -69,6 +69,10 @@ def test_a_look_that_came_late_stands_for_all_before_it():
     assert due_s(records, AFTER_S[-1]) == [AFTER_S[-1]]
 
 
+def test_a_clock_that_was_set_back_makes_no_look_due_again():
+    assert due_s([sent(), measured(300), measured(70)], 310) == []
+
+
 def test_followers_are_asked_until_they_are_told():
     asked = due_looks([sent(), measured(60)], AT + timedelta(seconds=300))
     told = due_looks([sent(), measured(60, followers=9)], AT + timedelta(seconds=300))
