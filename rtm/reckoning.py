@@ -12,7 +12,7 @@ from typing import Protocol
 from rtm.board.results import CardResults, CostView, card_results, cost_view
 from rtm.board.view import Card
 from rtm.brand import Brand
-from rtm.decisions import DutyBegan, DutyEnded, Measured, Record
+from rtm.decisions import Measured, Record
 from rtm.desk.cost_clock import CostClock
 from rtm.desk.results import Results, entered
 from rtm.desk.roles import Person
@@ -66,9 +66,7 @@ class Reckoning:
 
     def tell(self, record: Record) -> None:
         """Fold one record: all that was kept first, then whatever is kept meanwhile."""
-        if isinstance(record, DutyBegan | DutyEnded):
-            self._clock.tell(record)
-            return
+        self._clock.tell(record)
         self._results.tell(record)
         self._standing.tell(record)
 

@@ -1,16 +1,19 @@
 """The running meter: what the room costs, by who is on duty and what is watched.
 
-Be an hour of somebody's work: you begin with a click and end with another, or after half a day,
-when it was forgotten. While a watched event is on, the whole room counts, every seat of the
-profile, on duty or not: it is held for the event. At other times only who is on duty does.
+Be an hour of somebody's work: you begin with a click and end with another; forgotten, after half a
+day or with the shift that you were for, as ``newsroom`` has it. While a watched event is on, the
+whole room counts, every seat of the profile, on duty or not: it is held for the event. At other
+times only who is on duty does.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rtm.brand import Seats
-from rtm.decisions import DutyBegan, DutyEnded, Record
+from rtm.decisions import DutyBegan, DutyEnded, Record, ShiftDropped, ShiftPlanned
 from rtm.desk.costs import Spell, merged
 from rtm.desk.newsroom import LONGEST_DUTY
 
@@ -19,7 +22,18 @@ DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US = timedelta(microseconds=1)
 _HOUR_US = timedelta(hours=1) // _US
+_NEVER = 1 << 62
 _Stretch = tuple[int, int]  # microseconds since 1970: from, up to before
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    # a planned shift of a person in a role, and from when up to before when it was planned
+    role: str
+    start: int
+    end: int
+    planned: int
+    dropped: int = _NEVER
 
 
 class CostClock:
@@ -34,6 +48,7 @@ class CostClock:
         self._watched = [(_us(start), _us(end)) for start, end in merged(events)]
         self._began: dict[str, int] = {}  # who is on duty, or has forgotten to go off
         self._over: list[_Stretch] = []  # duties that are over
+        self._shifts: defaultdict[str, list[_Shift]] = defaultdict(list)
         self._sums: _Sums | None = None
 
     def tell(self, record: Record) -> None:
@@ -44,6 +59,10 @@ class CostClock:
                 self._began[record.who] = _us(record.at)
             case DutyEnded():
                 self._end(record.who, _us(record.at))
+            case ShiftPlanned():
+                self._plan(record)
+            case ShiftDropped():
+                self._drop(record)
             case _:
                 return
         self._sums = None
@@ -79,14 +98,54 @@ class CostClock:
 
     def _end(self, who: str, at: int) -> None:
         began = self._began.pop(who, None)
-        if began is not None and began < (over := min(at, began + LONGEST_DUTY // _US)):
-            self._over.append((began, over))
+        if began is not None:
+            self._over += self._worked(who, began, at)
+
+    def _plan(self, record: ShiftPlanned) -> None:
+        shift = _Shift(record.role, _us(record.start), _us(record.end), _us(record.at))
+        self._shifts[record.person].append(shift)
+
+    def _drop(self, record: ShiftDropped) -> None:
+        gone = _Shift(record.role, _us(record.start), _us(record.end), 0)
+        self._shifts[record.person] = [
+            replace(one, dropped=_us(record.at))
+            if _is_same(one, gone) and one.dropped == _NEVER
+            else one
+            for one in self._shifts[record.person]
+        ]
+
+    def _worked(self, who: str, began: int, ended: int) -> Iterable[_Stretch]:
+        # half a day, and as long after that as a shift is on which the person may have come for
+        forgotten = began + LONGEST_DUTY // _US
+        found = [(began, min(ended, forgotten))]
+        for shift in self._shifts[who]:
+            if shift.start < forgotten:
+                start = max(forgotten, shift.planned)
+                found.append((start, min(ended, shift.end, shift.dropped)))
+        return _united(found)
 
     def _summed(self) -> "_Sums":
         if self._sums is None:
-            running = ((began, began + LONGEST_DUTY // _US) for began in self._began.values())
+            running = (
+                stretch
+                for who, began in self._began.items()
+                for stretch in self._worked(who, began, _NEVER)
+            )
             self._sums = _Sums([*self._over, *running], self._watched, self._seats.count)
         return self._sums
+
+
+def _is_same(one: _Shift, other: _Shift) -> bool:
+    return (one.role, one.start, one.end) == (other.role, other.start, other.end)
+
+
+def _united(stretches: Iterable[_Stretch]) -> Iterable[_Stretch]:
+    # one person is paid once, whatever their roles
+    until = -_NEVER
+    for start, end in sorted(stretches):
+        if end > max(start, until):
+            yield max(start, until), end
+            until = end
 
 
 class _Sums:

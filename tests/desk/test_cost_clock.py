@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtm.brand import Seats
-from rtm.decisions import Acknowledged, DutyBegan, DutyEnded
+from rtm.decisions import Acknowledged, DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
 from rtm.desk import cost_clock, newsroom
 from rtm.desk.cost_clock import DAY, CostClock
 from rtm.desk.newsroom import Newsroom
@@ -43,14 +43,35 @@ def off(second: float, who: str = "ada") -> DutyEnded:
     return DutyEnded(at=at(second), who=who)
 
 
+def shift(kind, second: float, who: str, start_s: int, length_s: int, role: str = "writer"):
+    return kind(
+        at=at(second),
+        who="boss",
+        person=who,
+        role=role,
+        start=at(start_s),
+        end=at(start_s + length_s),
+    )
+
+
+@st.composite
+def house_records(draw, second: int):
+    who = draw(st.sampled_from(PEOPLE))
+    kind = draw(st.sampled_from((on, on, off, ShiftPlanned, ShiftPlanned, ShiftDropped)))
+    if kind in (on, off):
+        return kind(second, who)
+    # few choices, so that shifts are dropped, planned again and overlap
+    start_s, length_s = draw(st.sampled_from((0, 100, 250))), draw(st.sampled_from((150, 400)))
+    return shift(
+        kind, second, who, start_s, length_s, draw(st.sampled_from(("writer", "approver")))
+    )
+
+
 @st.composite
 def nights(draw):
     """Return records in order of time, watched events, and two moments, in seconds."""
     moments = sorted(draw(st.lists(st.integers(0, 500), max_size=25)))
-    records = [
-        (on if draw(st.booleans()) else off)(second, draw(st.sampled_from(PEOPLE)))
-        for second in moments
-    ]
+    records = [draw(house_records(second)) for second in moments]
     spans = draw(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 200)), max_size=3))
     events = [event(start, start + length) for start, length in spans]
     return records, events, draw(st.integers(-20, 800)), draw(st.integers(-20, 800))
@@ -141,6 +162,39 @@ def test_who_forgot_to_go_off_is_paid_half_a_day_and_who_came_again_is_paid_on()
 
     assert forgotten.eur(at(0), at(10_000)) == pytest.approx(LONG_S * 0.01)
     assert again.eur(at(0), at(10_000)) == pytest.approx((150 + LONG_S) * 0.01)
+
+
+def test_who_came_for_a_long_shift_is_paid_until_it_ends_and_who_did_not_is_not():
+    planned = shift(ShiftPlanned, 0, "ada", 100, 400)
+    tomorrow = shift(ShiftPlanned, 0, "ada", LONG_S, 400)
+
+    assert clock_of(planned, on(0)).eur(at(0), at(10_000)) == pytest.approx(5.0)
+    assert clock_of(tomorrow, on(0)).eur(at(0), at(10_000)) == pytest.approx(LONG_S * 0.01)
+    assert clock_of(planned, on(0), off(300)).eur(at(0), at(10_000)) == pytest.approx(3.0)
+
+
+def test_two_shifts_at_once_are_paid_once():
+    one = shift(ShiftPlanned, 0, "ada", 0, 400)
+    other = shift(ShiftPlanned, 0, "ada", 50, 450, "approver")
+
+    assert clock_of(one, other, on(0)).eur(at(0), at(10_000)) == pytest.approx(5.0)
+    assert clock_of(one, one, on(0)).eur(at(0), at(10_000)) == pytest.approx(4.0)
+
+
+def test_a_shift_that_is_dropped_holds_nobody_until_it_is_planned_again():
+    planned = [shift(ShiftPlanned, second, "ada", 0, 400) for second in (0, 320)]
+    dropped = [shift(ShiftDropped, second, "ada", 0, 400) for second in (300, 350)]
+    records = [planned[0], on(0), dropped[0], planned[1], dropped[1]]
+
+    paid = [clock_of(*records[:n]).eur(at(0), at(10_000)) for n in (2, 3, 4, 5)]
+
+    assert paid == pytest.approx([4.0, 3.0, 3.8, 3.3])
+
+
+def test_a_shift_that_is_planned_late_pays_nothing_before():
+    late = shift(ShiftPlanned, 300, "ada", 100, 400)
+
+    assert clock_of(on(0), late).eur(at(0), at(10_000)) == pytest.approx(LONG_S * 0.01 + 2.0)
 
 
 def test_a_record_that_comes_late_is_reckoned_from_its_own_moment():
