@@ -19,8 +19,9 @@ from rtm.event import WatchedEvent
 class ResultView(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one post; null is what nobody told.
 
-    ``after_s``: seconds after it was sent, of the latest measurement; ``views_by`` is who entered
-    the views, null where the network told them; ``amplification`` is views for each follower.
+    ``after_s``: seconds after it was sent when its network was asked last; ``views_by`` is who
+    entered the views, null where the network told them; ``amplification`` is views for each
+    follower.
     """
 
     channel: str

@@ -27,8 +27,8 @@ ENTERING: frozenset[Role] = frozenset(("writer", "approver", "analyst"))
 class Result:
     """What became of a post so far; None is what nobody told.
 
-    ``after_s`` is how long after it was sent it was measured last; ``views_by`` is who entered its
-    views (impressions), None where the network told them.
+    ``after_s`` is how long after it was sent its network was asked last; ``views_by`` is who
+    entered its views (impressions), None where the network told them.
     """
 
     sent: Sent
@@ -149,4 +149,6 @@ def _measured(result: Result, record: Measured) -> Result:
         if (count := getattr(record, name)) is not None
     }
     views_by = record.who if record.views is not None else result.views_by
-    return replace(result, after_s=record.after_s, views_by=views_by, **told)
+    # what a person entered makes the network's counts no newer
+    after_s = record.after_s if record.who is None else result.after_s
+    return replace(result, after_s=after_s, views_by=views_by, **told)

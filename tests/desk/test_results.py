@@ -39,6 +39,13 @@ def test_a_network_that_is_silent_on_views_takes_none_away():
     assert (result.views, result.views_by, result.likes) == (3_000, "ann", 2)
 
 
+def test_what_a_person_entered_makes_the_counts_of_the_network_no_newer():
+    results = results_of(sent(), measured(60, likes=2), measured(5_000, views=3_000, who="ann"))
+
+    (result,) = results.of("o1")
+    assert (result.after_s, result.likes, result.views) == (60, 2, 3_000)
+
+
 def test_a_network_that_tells_views_outdoes_what_was_entered_before():
     results = results_of(sent(), measured(70, views=3_000, who="ann"), measured(300, views=4_000))
 
