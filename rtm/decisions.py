@@ -351,6 +351,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     who: str | None = None
 
 
+class Leaked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="leaked"):
+    """A stranger's post that names the brand gives away the secret with this label."""
+
+    at: datetime
+    post: str
+    label: str
+    text: str
+
+
 Decision = (
     Claimed
     | Released
@@ -382,7 +391,7 @@ House = (
 )
 """What is decided about the house, not about one opportunity."""
 
-Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | House
+Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | Leaked | House
 
 
 def record_of(line: str | bytes) -> Record:

@@ -19,6 +19,7 @@ from rtm.board.view import (
     Declared,
     Delta,
     HouseView,
+    LeakView,
     Mood,
     Note,
     OnDuty,
@@ -337,6 +338,10 @@ class Room:
             if crisis is None
             else Declared(who=crisis.who, at_ms=ms(crisis.at), why=crisis.what),
             rota=self._rota,
+            leaks=tuple(
+                LeakView(post=one.post, label=one.label, text=one.text, at_ms=ms(one.at))
+                for one in reversed(self.board.leaks)
+            ),
             rules=None if rules is None else rules.version,
         )
 

@@ -18,14 +18,17 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Record
+from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Leaked, Record
+from rtm.desk.leaking import Leaking
 from rtm.draft import Picture
 from rtm.engine import Engine
-from rtm.errors import ConfigError, PublishError
+from rtm.errors import ConfigError, PublishError, StoreError
 from rtm.event import WatchedEvent
 from rtm.live import KEPT, Stream, Watch
+from rtm.lookups import Links
 from rtm.outbox import Outbox
 from rtm.playhead import BEAT_S, Playhead
+from rtm.publish.pictures import fitted
 from rtm.publish.publisher import Attached, Limits, Publisher
 from rtm.review import Review
 from rtm.room import Room
@@ -68,9 +71,14 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     real = WallClock()
     playhead = house.playhead
     clock: Beat = playhead or real
+    for outlet in house.publishers:
+        await _reach(outlet)
     room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk, house.events)
     by_name = {one.name: one for one in house.publishers}
-    steps = Steps(room, by_name, Review(house.brand, house.store.secrets, by_name))
+    links = Links() if house.brand.desk.look_up_links and house.mode == "live" else None
+    review = Review(house.brand, house.events, house.store.secrets, by_name, links)
+    steps = Steps(room, by_name, review)
+    leaking = Leaking(house.brand, house.store.secrets.fingerprints)
     watch = Watch(
         Engine(house.brand, house.events),
         house.stream,
@@ -81,6 +89,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         beat=playhead.beat if playhead else lambda: real.rest(BEAT_S),
         kept=house.kept,
         on_found=playhead.arrived if playhead else lambda: None,
+        on_posts=leaking.heed,
     )
     if playhead is not None:
         room.speed = lambda: playhead.speed
@@ -101,6 +110,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         room,
         steps,
         house.store.people,
+        house.store.pictures,
         clock=real,
         wsgi=screens.server,
         pace=playhead,
@@ -108,8 +118,6 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
     )
-    for outlet in house.publishers:
-        await _reach(outlet)
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
     except OSError as error:
@@ -125,9 +133,11 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         said = on_ready(url.rstrip("/"))
         if said is not None:
             await said
-        await _until(stop, _watched(watch), outbox.run())
+        await _until(stop, _watched(watch), outbox.run(), _ready(review), _guarded(leaking, room))
     finally:
         await runner.cleanup()
+        if links is not None:
+            await links.close()
         for outlet in house.publishers:
             await outlet.close()
 
@@ -146,7 +156,11 @@ def _teach(watch: Watch, said: Record) -> None:
 
 
 async def _attached(store: Store, picture: Picture, limits: Limits) -> Attached:
-    raise PublishError(f"picture {picture.id[:8]}: is kept no more")
+    try:
+        content = await asyncio.to_thread(store.pictures.read, picture.id)
+    except StoreError as error:
+        raise PublishError(str(error)) from error
+    return await asyncio.to_thread(fitted, content, limits, picture.alt)
 
 
 async def _reach(publisher: Publisher) -> None:
@@ -209,6 +223,31 @@ def _subjects(house: House) -> str:
 def _short(title: str) -> str:
     # a wall has no room for what follows a colon
     return title.partition(":")[0].strip() or title
+
+
+async def _ready(review: Review) -> None:
+    # its word lists take seconds to read: by now, not when somebody submits
+    await asyncio.to_thread(lambda: review.checker)
+    await asyncio.get_running_loop().create_future()
+
+
+async def _guarded(leaking: Leaking, room: Room) -> None:
+    # strangers may give a secret away, too
+    clock, steady_s = WallClock(), asyncio.get_running_loop().time
+    while True:
+        try:
+            given = await asyncio.to_thread(leaking.alarms, steady_s())
+        except StoreError as error:
+            log.error("posts are not looked at for secrets why=%s", error)
+        else:
+            if given:
+                await room.keep(
+                    [
+                        Leaked(at=room.now(), post=one.post, label=one.label, text=one.text[:500])
+                        for one in given
+                    ]
+                )
+        await clock.rest(1.0)
 
 
 async def _watched(watch: Watch) -> None:

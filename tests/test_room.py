@@ -85,7 +85,7 @@ def room_of(store: Store, clock: RestingClock, policy: Desk | None = None) -> Ro
 
 def steps_of(room: Room) -> Steps:
     channels = {"dry": Dry(None)}
-    return Steps(room, channels, Review(Brand(name="Oreo"), room.store.secrets, channels))
+    return Steps(room, channels, Review(Brand(name="Oreo"), (), room.store.secrets, channels))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rtm.board.view import Breach, Card, Post, Quote, Release, StepTaken, ms
-from rtm.decisions import Expired, Forgotten, House, Labelled, Noted, Record
+from rtm.decisions import Expired, Forgotten, House, Labelled, Leaked, Noted, Record
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.stopwatch import waits_on
 from rtm.desk.work import Work, after, found, locked
@@ -33,6 +33,7 @@ from rtm.types import (
 KEPT = timedelta(hours=24)  # since the last step, until a card leaves the board
 UNTAKEN = ("found", "dismissed", "expired")  # nobody has said by a claim that it fits
 NOTES = 5  # latest notes that are kept
+LEAKS = 5  # latest posts by strangers that gave a secret away
 ENDED = ("fired", "dismissed", "expired")
 
 
@@ -54,6 +55,7 @@ class Board:
         self._moments: dict[str, _Moment] = {}
         self._open: set[str] = set()
         self.notes: deque[Noted] = deque(maxlen=NOTES)
+        self.leaks: deque[Leaked] = deque(maxlen=LEAKS)
         self.newsroom = Newsroom()
 
     def __contains__(self, card: str) -> bool:
@@ -76,6 +78,9 @@ class Board:
                 return self._judged(record)
             case Noted():
                 self.notes.append(record)
+                return None
+            case Leaked():
+                self.leaks.append(record)
                 return None
             case Labelled() | Forgotten():
                 return None

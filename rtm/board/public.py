@@ -7,7 +7,7 @@ it, and what is not fit gives way to plain words.
 
 import msgspec
 
-from rtm.board.view import Card, Delta, Snapshot, StepTaken
+from rtm.board.view import Card, Declared, Delta, Snapshot, StepTaken, Tick
 from rtm.desk.work import EMPTY
 from rtm.text.screening import Screening
 
@@ -59,6 +59,27 @@ def public_delta(delta: Delta, screening: Screening) -> Delta:
     upsert = tuple(public_card(card, screening) for card in delta.upsert if not card.is_trial)
     tried = (card.id for card in delta.upsert if card.is_trial)
     return msgspec.structs.replace(delta, upsert=upsert, remove=(*delta.remove, *tried))
+
+
+def public_tick(tick: Tick, screening: Screening) -> Tick:
+    """Return a tick without what a public screen need not know of the house."""
+    house = tick.house
+    return msgspec.structs.replace(
+        tick,
+        house=msgspec.structs.replace(
+            house,
+            leaks=(),
+            rota=(),
+            stopped=_declared(house.stopped, screening),
+            crisis=_declared(house.crisis, screening),
+        ),
+    )
+
+
+def _declared(one: Declared | None, screening: Screening) -> Declared | None:
+    if one is None:
+        return None
+    return msgspec.structs.replace(one, why=screening.shown(one.why))
 
 
 def _shown(text: str | None, screening: Screening) -> str | None:

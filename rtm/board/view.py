@@ -282,10 +282,20 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class LeakView(msgspec.Struct, frozen=True, kw_only=True):
+    """A stranger's post that gives a secret away; ``label`` is the secret's."""
+
+    post: str
+    label: str
+    text: str
+    at_ms: int
+
+
 class HouseView(msgspec.Struct, frozen=True, kw_only=True):
     """How the house is: who is on duty, whether channels are open, which rules hold.
 
-    ``rota`` says in words where nobody is planned in the next day and a half, and who is late.
+    ``rota`` says in words where nobody is planned in the next day and a half, and who is late;
+    ``leaks`` are the latest, and told to the desk alone.
     """
 
     on_duty: tuple[OnDuty, ...] = ()
@@ -293,6 +303,7 @@ class HouseView(msgspec.Struct, frozen=True, kw_only=True):
     stopped: Declared | None = None
     crisis: Declared | None = None
     rota: tuple[str, ...] = ()
+    leaks: tuple[LeakView, ...] = ()
     rules: int | None = None
 
 

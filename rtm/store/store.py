@@ -22,6 +22,7 @@ from rtm.decisions import (
     Forgotten,
     House,
     Labelled,
+    Leaked,
     Noted,
     Outcome,
     Recalled,
@@ -37,6 +38,7 @@ from rtm.store.database import Database, database_of
 from rtm.store.files import holder_of, lock_of
 from rtm.store.heads import Heads
 from rtm.store.people import People
+from rtm.store.pictures import Pictures
 from rtm.store.secrets import Secrets
 from rtm.store.sendings import Sendings, move_on, settle, wake_cut_off
 from rtm.store.snapshots import Snapshots
@@ -44,6 +46,7 @@ from rtm.store.tables import events, keys, outbox
 
 ARCHIVE = "archive"  # folders inside the store's own
 SNAPSHOTS = "snapshots"
+PICTURES = "pictures"
 PAGE = 1_000  # records read at once
 
 
@@ -59,6 +62,7 @@ class Store:
         self.sendings = Sendings(database)
         self.archive = Archive(folder / ARCHIVE)
         self.snapshots = Snapshots(folder / SNAPSHOTS, before=self._before_snapshot)
+        self.pictures = Pictures(folder / PICTURES)
         self._heads = Heads(folder, now)
         if not self.archive.position and (kept := self.snapshots.latest()):
             self.archive.go_on_after(kept.position)  # somebody moved the archive away
@@ -268,7 +272,7 @@ def _entry(record: Record, told: int | None = None) -> Entry:
 
 def _about(record: Record) -> str:
     match record:
-        case Labelled():
+        case Labelled() | Leaked():
             return record.post
         case Forgotten() | Noted():
             return ""

@@ -9,10 +9,11 @@ from aiohttp import web
 from rtm.clock import Beat
 from rtm.text.screening import Screening
 from rtm.web import api, stop, teaching
+from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
-from rtm.web.parts import DESK, PEOPLE, ROOM, Desk, Pace, People, Room
+from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
 from rtm.web.results import Reckoning, ResultsDoor
 from rtm.web.rota import RotaDoor
 from rtm.web.rules import RulesDoor
@@ -36,6 +37,7 @@ def create_app(
     room: Room,
     desk: Desk,
     people: People,
+    pictures: Pictures,
     *,
     clock: Beat,
     wsgi: "WSGIApplication | None" = None,
@@ -77,7 +79,7 @@ def create_app(
         healthz,
     )
     app = web.Application(middlewares=[guard(public)], client_max_size=LONGEST_BODY)
-    app[ROOM], app[DESK], app[PEOPLE] = room, desk, people
+    app[ROOM], app[DESK], app[PEOPLE], app[PICTURES] = room, desk, people, pictures
     app[SESSIONS], app[HUB] = sessions, hub
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
     app.on_response_prepare.append(headers(scripts))
@@ -105,6 +107,8 @@ def create_app(
             web.post("/api/forget", teaching.forget),
             web.post("/api/cards/{card}/check", api.look_over),
             web.post("/api/cards/{card}/{step}", api.step),
+            web.post("/api/pictures", kept_pictures.keep),
+            web.get("/api/pictures/{picture}", kept_pictures.show),
             web.post("/api/stop", stop.stop),
             web.post("/api/resume", stop.resume),
             web.post("/api/crisis", stop.crisis),

@@ -23,7 +23,11 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LONGEST_BODY = 64 * 1024
-LONGER_BODIES = {"/api/rules": 512 * 1024}  # 200 kB of rules, and what JSON writes around them
+LONGER_BODIES = {
+    "/api/rules": 512 * 1024,  # 200 kB of rules, and what JSON writes around them
+    "/api/pictures": 20_000_000,
+}
+RAW = "/api/pictures"  # a body that is neither JSON nor a form
 LONGEST_TARGET = 2_000
 METHODS = ("GET", "HEAD", "POST")
 PERSON = web.RequestKey("person", Person)
@@ -171,7 +175,7 @@ def _refusal(request: web.Request) -> tuple[int, str] | None:
         longest = longest_body(request)
         if (request.content_length or 0) > longest:
             return 413, f"That is too long: at most {longest // 1024} KiB are read."
-        if request.content_type not in (_JSON, _FORM):
+        if request.content_type not in (_JSON, _FORM) and request.path != RAW:
             return 415, "Only JSON, or a form of this site, is read."
     return None
 

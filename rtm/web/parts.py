@@ -123,6 +123,18 @@ class Desk(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """The pictures of drafts. Every call may block, so it is made in a thread."""
+
+    def keep(self, content: bytes) -> str:
+        """Keep a picture; its id. StoreError says why not."""
+        ...
+
+    def read(self, id_: str) -> bytes:
+        """Return a picture's bytes, or raise StoreError."""
+        ...
+
+
 class People(Protocol):
     """Who may come in. Every call may block, so it is made in a thread."""
 
@@ -182,3 +194,4 @@ class Pace(Protocol):
 ROOM = web.AppKey("room", Room)
 DESK = web.AppKey("desk", Desk)
 PEOPLE = web.AppKey("people", People)
+PICTURES = web.AppKey("pictures", Pictures)

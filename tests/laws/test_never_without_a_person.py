@@ -112,7 +112,7 @@ class Evening(RuleBasedStateMachine):
         self.room = Room(self.store, setting, self.clock, datetime(2026, 1, 1, tzinfo=UTC), policy)
         self.room.staff = Staff(lambda: list(PEOPLE.values()), self.room.newsroom)
         self.room.staff.refresh()
-        review = Review(Brand(name="Oreo"), self.store.secrets, channels)
+        review = Review(Brand(name="Oreo"), (), self.store.secrets, channels)
         self.steps = Steps(self.room, channels, review)
         self.outbox = Outbox(
             self.store.sendings,
