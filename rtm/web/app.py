@@ -14,6 +14,7 @@ from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
 from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
+from rtm.web.results import Reckoning, ResultsDoor
 from rtm.web.rota import RotaDoor
 from rtm.web.rules import RulesDoor
 from rtm.web.screens import ScreenDoor
@@ -45,6 +46,7 @@ def create_app(
     allowed_hosts: Iterable[str] = (),
     now_s: Callable[[], float] = steady_s,
     screening: Screening | None = None,
+    reckoning: Reckoning | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -63,6 +65,8 @@ def create_app(
         A steady clock in seconds, by which sessions are remembered and logins slowed.
     screening
         What public screens may show.
+    reckoning
+        Where results are kept and cost is known; None leaves both out.
     """
     sessions = Sessions(people, now_s)
     hub = Hub(room, sessions, clock, screening)
@@ -81,6 +85,11 @@ def create_app(
     app.on_response_prepare.append(headers(scripts))
     app.on_shutdown.append(_goodbye)
     app.cleanup_ctx.append(_listening)
+    if reckoning is not None:  # before the steps of a card, which would take it for one
+        results = ResultsDoor(reckoning)
+        app.router.add_post("/api/cards/{card}/impressions", results.impressions)
+        app.router.add_get("/api/cards/{card}/results", results.results)
+        app.router.add_get("/api/costs", results.costs)
     app.add_routes(
         [
             web.get("/login", door.login_form),
