@@ -13,9 +13,9 @@ from rtm import build
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
-from rtm.decisions import DutyBegan
 from rtm.desk.roles import ROLES, Role
 from rtm.live import Stream
+from rtm.orders import DutyBegan
 from rtm.pictures import kept as kept_pictures
 from rtm.pictures import load_event
 from rtm.playhead import Playhead

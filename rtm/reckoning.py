@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from rtm.board.results import CardResults, CostView, card_results, cost_view
+from rtm.board.results import card_results, cost_view
+from rtm.board.tallies import CardResults, CostView
 from rtm.board.view import Card
 from rtm.brand import Brand
 from rtm.decisions import Measured, Record

@@ -16,6 +16,7 @@ FLOORS = (
         "crowd",
         "decisions",
         "draft",
+        "orders",
         "estimates",
         "languages",
         "lexicons",
@@ -80,6 +81,9 @@ SIDEWAYS = {
     ("engine", "temper"),
     ("temper", "taught"),
     ("live", "room"),
+    ("room", "staff"),
+    ("steps", "review"),
+    ("steps", "room"),
     ("tune", "timeline"),
 }
 

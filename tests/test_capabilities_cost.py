@@ -7,11 +7,12 @@ import pytest
 from rtm.board.results import card_results, cost_view
 from rtm.brand import Seats
 from rtm.cli import main
-from rtm.decisions import DutyBegan, Measured, Sent
+from rtm.decisions import Measured, Sent
 from rtm.desk.cost_clock import CostClock
 from rtm.desk.costs import cost, hours_at, per_thousand
 from rtm.desk.results import Results
 from rtm.event import WatchedEvent
+from rtm.orders import DutyBegan
 from tests.streams import START
 
 HOUR = timedelta(hours=1)

@@ -10,10 +10,11 @@ import pytest
 from rtm.board.view import Card
 from rtm.brand import Brand, Seats
 from rtm.clock import FixedClock
-from rtm.decisions import DutyBegan, Measured, Record
+from rtm.decisions import Measured, Record
 from rtm.desk.roles import Person
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
+from rtm.orders import DutyBegan
 from rtm.policy import Desk
 from rtm.reckoning import Reckoning
 from rtm.score.lessons import Lesson

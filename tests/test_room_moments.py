@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rtm.board.view import Delta, Question, ms
-from rtm.decisions import Closed, DutyBegan, Opened
+from rtm.decisions import Closed, Opened
 from rtm.desk.moments import MOST_OPEN, Unclear
 from rtm.desk.roles import Person
 from rtm.desk.work import NotAllowed, Wish
 from rtm.errors import IllegalMove
+from rtm.orders import DutyBegan
 from rtm.room import Pulse, Room
 from rtm.serve import _teach, _watched
 from rtm.taught import Closing, Opening, read

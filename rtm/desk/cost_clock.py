@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rtm.brand import Seats
-from rtm.decisions import DutyBegan, DutyEnded, Record, ShiftDropped, ShiftPlanned
+from rtm.decisions import Record
 from rtm.desk.costs import Spell, merged
 from rtm.desk.newsroom import LONGEST_DUTY
+from rtm.orders import DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
 
 DAY = timedelta(days=1)
 

@@ -5,7 +5,7 @@ from typing import Annotated, Protocol
 import msgspec
 from aiohttp import web
 
-from rtm.board.results import CardResults, CostView
+from rtm.board.tallies import CardResults, CostView
 from rtm.desk.roles import Person
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove

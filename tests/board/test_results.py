@@ -10,10 +10,11 @@ import pytest
 from rtm.board.results import card_results, cost_view
 from rtm.board.view import ms
 from rtm.brand import Seats
-from rtm.decisions import DutyBegan, Record
+from rtm.decisions import Record
 from rtm.desk.cost_clock import CostClock
 from rtm.desk.results import Results
 from rtm.event import WatchedEvent
+from rtm.orders import DutyBegan
 from tests.board.test_fold import FOUND
 from tests.desk.test_looks import AT, measured, sent, withdrawn
 

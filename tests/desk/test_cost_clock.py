@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtm.brand import Seats
-from rtm.decisions import Acknowledged, DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
 from rtm.desk import cost_clock, newsroom
 from rtm.desk.cost_clock import DAY, CostClock
 from rtm.desk.newsroom import Newsroom
 from rtm.event import WatchedEvent
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
 
 START = datetime(2013, 2, 3, 22, tzinfo=UTC)
 SEATS = Seats(count=3, rate_eur_per_hour=36.0)  # a cent a second

@@ -16,13 +16,13 @@ import polars as pl
 from rtm import build
 from rtm.board.view import Card
 from rtm.clock import WallClock
-from rtm.decisions import DutyBegan
 from rtm.desk.roles import Person, Step
 from rtm.desk.work import Wish
 from rtm.draft import Draft
 from rtm.engine import Engine
 from rtm.errors import IllegalMove
 from rtm.live import Stream, Watch
+from rtm.orders import DutyBegan
 from rtm.outbox import Outbox
 from rtm.publish.dry import Dry
 from rtm.review import Review
@@ -74,7 +74,12 @@ class Team:
 
     async def look(self) -> None:
         for card in self._room.board.cards():
-            if not self.card and card.state == "found" and card.found_ms >= self._since_ms():
+            if (
+                not self.card
+                and not card.is_trial
+                and card.state == "found"
+                and card.found_ms >= self._since_ms()
+            ):
                 self.card = card.id
         if self.card:
             await self._work(self._room.board.card(self.card))

@@ -22,7 +22,7 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
-from rtm.decisions import House, Kind, Learned, Recalled, What
+from rtm.decisions import Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
 from rtm.desk.moments import opened
 from rtm.desk.newsroom import Newsroom
@@ -31,6 +31,7 @@ from rtm.desk.rota import ALWAYS
 from rtm.desk.work import EMPTY, NotAllowed, Wish
 from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError, StoreError
+from rtm.orders import House
 from rtm.types import Verdict
 
 WINNIE = Person(name="winnie", roles=frozenset({"writer"}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rtm.board.results import CardResults, CostView, RoomCost
+from rtm.board.tallies import CardResults, CostView, RoomCost
 from rtm.desk.roles import Person
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
