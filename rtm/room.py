@@ -46,10 +46,10 @@ from rtm.decisions import (
     What,
 )
 from rtm.desk.asking import asked_next
+from rtm.desk.deciding import Conditions, NotAllowed, held
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
 from rtm.desk.rota import able, alarms, missing, reach_of, told
-from rtm.desk.work import Conditions, NotAllowed, held
 from rtm.event import WatchedEvent
 from rtm.orders import House
 from rtm.policy import Desk

@@ -14,19 +14,11 @@ from datetime import datetime, timedelta
 from rtm.board.view import Card
 from rtm.decisions import Breached, Fired, Kind, Recalled, Withdrawn
 from rtm.desk.checks import Complaint
+from rtm.desk.deciding import PUBLISHING, Channel, Conditions, NotAllowed, Wish, decided
 from rtm.desk.moments import MOST_OPEN, closed, opened
 from rtm.desk.roles import Person
 from rtm.desk.stopwatch import spent
-from rtm.desk.work import (
-    PUBLISHING,
-    Channel,
-    Conditions,
-    NotAllowed,
-    Wish,
-    Work,
-    decided,
-    to_send,
-)
+from rtm.desk.work import Work, to_send
 from rtm.draft import Draft, Message
 from rtm.errors import IllegalMove, PublishError
 from rtm.orders import Resumed, Stopped

@@ -16,8 +16,8 @@ import polars as pl
 from rtm import build
 from rtm.board.view import Card
 from rtm.clock import WallClock
+from rtm.desk.deciding import Wish
 from rtm.desk.roles import Person, Step
-from rtm.desk.work import Wish
 from rtm.draft import Draft
 from rtm.engine import Engine
 from rtm.errors import IllegalMove
