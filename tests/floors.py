@@ -13,6 +13,7 @@ from pathlib import Path
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
     | {
+        "alerting",
         "check",
         "crowd",
         "decisions",
@@ -27,7 +28,7 @@ FLOORS = (
     },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
     {"engine", "signs", "taught", "temper"},
-    {"sources", "publish", "store"},
+    {"sources", "publish", "store", "alerts"},
     {
         "live",
         "new",
@@ -50,6 +51,7 @@ FLOORS = (
         "preview",
         "terminal",
         "cli",
+        "cli_alerts",
         "cli_audit",
         "cli_evaluate",
         "cli_live",

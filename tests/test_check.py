@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 import rtm.demo
+from rtm.alerting import AlertsConfig
 from rtm.brand import Brand
 from rtm.check import check, kind_of
 from rtm.config import load, struct_of, table_of
@@ -14,6 +15,7 @@ from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
 
 DEMO = Path(rtm.demo.__file__).parent
+ALERTS = Path(__file__).parent / "alerts" / "alerts.toml"
 
 # What nobody could have written on the afternoon before: the word, its kin and its hints.
 FORBIDDEN = re.compile(
@@ -84,6 +86,8 @@ def test_the_demo_event_is_understood():
         ({"title": "Game"}, "event"),
         ({"name": "Game", "start": 1}, "event"),
         ({"end": 1}, "event"),
+        ({"target": [], "route": []}, "alerts"),
+        ({"nmae": "Oreo", "digest": {}}, "alerts"),
     ],
 )
 def test_the_kind_of_a_file_shows_in_its_keys(table, kind):
@@ -91,7 +95,7 @@ def test_the_kind_of_a_file_shows_in_its_keys(table, kind):
 
 
 @pytest.mark.parametrize("text", ["", "colour = 3", '["a\\nb"]'])
-def test_a_file_of_neither_kind_is_told_what_each_needs(tmp_path, text):
+def test_a_file_of_no_kind_is_told_what_each_needs(tmp_path, text):
     path = tmp_path / "any.toml"
     path.write_text(text)
 
@@ -99,8 +103,9 @@ def test_a_file_of_neither_kind_is_told_what_each_needs(tmp_path, text):
         check(path)
 
     assert str(caught.value) == (
-        f"{path}: neither a brand nor a watched event; "
-        "a brand needs name; a watched event needs title, start, end and terms"
+        f"{path}: neither a brand, nor a watched event, nor alerts; "
+        "a brand needs name; a watched event needs title, start, end and terms; "
+        "alerts need [[target]] and [[route]]"
     )
 
 
@@ -119,7 +124,7 @@ def test_a_wrong_file_is_refused_by_the_rules_of_its_kind(tmp_path, text, words)
         check(path)
 
 
-KINDS: dict[str, type[Struct]] = {"brand": Brand, "event": WatchedEvent}
+KINDS: dict[str, type[Struct]] = {"brand": Brand, "event": WatchedEvent, "alerts": AlertsConfig}
 
 
 def verdict(raw: bytes) -> str:
@@ -133,13 +138,13 @@ def verdict(raw: bytes) -> str:
 
 @settings(deadline=None)
 @given(
-    name=st.sampled_from(["oreo.toml", "superbowl-xlvii.toml"]),
+    path=st.sampled_from([DEMO / "oreo.toml", DEMO / "superbowl-xlvii.toml", ALERTS]),
     cut=st.integers(0, 4000),
     length=st.integers(0, 40),
     put=st.binary(max_size=8) | st.sampled_from([b'"', b"]", b"[[", b"1", b"\n", b" = ", b"\0"]),
 )
-def test_a_damaged_file_is_right_or_refused_in_one_line(name, cut, length, put):
-    raw = (DEMO / name).read_bytes()
+def test_a_damaged_file_is_right_or_refused_in_one_line(path, cut, length, put):
+    raw = path.read_bytes()
 
     message = verdict(raw[:cut] + put + raw[cut + length :])
 
