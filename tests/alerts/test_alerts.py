@@ -1,5 +1,7 @@
 """What is told to whom, and when; each rule with the one that it leaves alone."""
 
+from datetime import datetime
+
 import pytest
 from msgspec.structs import replace
 
@@ -201,7 +203,7 @@ def test_silences_are_bounded(alerts, monkeypatch):
     assert [one.id for one in alerts.silences()] == ["s3"]
 
 
-def at_night(seconds):
+def at_night(seconds: float) -> datetime:
     return after(12 * 3600 + seconds)  # 02:00 in Tallinn; quiet until 05:00 UTC
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from rtm.alerting import Kind
 from rtm.alerts.alert import ALARMS, Acknowledgement, Delivery, Resolution, Silence
 from rtm.alerts.alerts import Alerts
-from rtm.alerts.stages import STAGES, acknowledge, dedupe, escalate, silence
+from rtm.alerts.stages import STAGES, Stage, acknowledge, dedupe, escalate, silence
 from tests.alerts.said import START, alert, config
 from tests.alerts.said import silence as silence_of
 
@@ -160,7 +160,7 @@ SEARCH = settings(  # found is enough, the shortest way to it is not looked for
 
 
 def test_the_laws_hold():
-    run_state_machine_as_test(Telling, settings=LAW)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Telling, settings=LAW)
 
 
 class NeverSent(Alerts):
@@ -175,7 +175,7 @@ class Forgetful(Alerts):
         pass
 
 
-def without(stage):
+def without(stage: Stage) -> tuple[Stage, ...]:
     return tuple(one for one in STAGES if one is not stage)
 
 
@@ -205,4 +205,4 @@ def test_a_twin_that_breaks_a_law_is_found_out(stages, made, words):
 
     Broken.stages, Broken.made = stages, made
     with pytest.raises(AssertionError, match=words):
-        run_state_machine_as_test(Broken, settings=SEARCH)  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(Broken, settings=SEARCH)
