@@ -4,7 +4,7 @@ Be an alert: you are told to ``Alerts``, and stand until you are over. Of you, a
 ``due`` asks the stages; what passes goes out, and is remembered, so that it goes out once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -97,20 +97,26 @@ class Alerts:
         active = [one for one in self._standings.values() if one.resolved_at is None]
         return sorted(active, key=lambda one: one.since, reverse=True)
 
-    def silences(self) -> list[Silence]:
-        """Return the silences that are not over, the first to end first."""
-        lasting = [one for one in self._silences.values() if self._now < one.until]
+    def silences(self, at: datetime) -> list[Silence]:
+        """Return the silences that are not over at a moment, the first to end first."""
+        lasting = [one for one in self._silences.values() if at < one.until]
         return sorted(lasting, key=lambda one: (one.until, one.id))
 
-    def is_silenced(self, alert: Alert) -> bool:
-        """Tell whether a silence covers an alert now."""
-        return any(one.at <= self._now and one.covers(alert) for one in self.silences())
+    def snapshot(self, unsent: Collection[str] = ()) -> bytes:
+        """Return all of this as JSON, so that nobody is told again after a restart.
 
-    def snapshot(self) -> bytes:
-        """Return all of this as JSON, so that nobody is told again after a restart."""
+        What is in the messages ``unsent``, by their ids, is told again: they never arrived.
+        """
         kept = _Kept(
-            standings=tuple(self._standings.values()),
-            silences=tuple(self.silences()),
+            standings=tuple(
+                msgspec.structs.replace(
+                    one,
+                    told=[it for it in one.told if it.message not in unsent],
+                    closed=[it for it in one.closed if it.message not in unsent],
+                )
+                for one in self._standings.values()
+            ),
+            silences=tuple(self.silences(self._now)),
             sent=tuple(
                 Sent(target=target, kind=kind, at=at) for (target, kind), at in self._sent.items()
             ),
@@ -120,8 +126,13 @@ class Alerts:
     def restore(self, kept: bytes) -> None:
         """Go on from a snapshot; msgspec.DecodeError when it is none."""
         read = msgspec.json.decode(kept, type=_Kept)
+        targets = {target.name for target in self._policy.config.targets}
         for standing in read.standings:  # the configuration may be another by now
-            standing.told = [one for one in standing.told if one.route in self._policy.routes]
+            standing.told = [
+                one
+                for one in standing.told
+                if one.route in self._policy.routes and one.target in targets
+            ]
         self._standings.update((one.alert.fingerprint, one) for one in read.standings)
         self._silences.update((one.id, one) for one in read.silences)
         self._sent.update(((one.target, one.kind), one.at) for one in read.sent)
@@ -146,7 +157,7 @@ class Alerts:
     def _silence(self, silence: Silence) -> None:
         if silence.kind is None and silence.card is None:
             raise IllegalMove("silence: name a kind, a card, or both")
-        lasting = {one.id for one in self.silences()}
+        lasting = {one.id for one in self.silences(self._now)}
         if silence.id not in lasting and len(lasting) >= MOST_SILENCES:
             raise IllegalMove(f"silence: there are {MOST_SILENCES} already; end one first")
         self._silences[silence.id] = silence
@@ -179,13 +190,14 @@ class Alerts:
             standing = notice.standing
             if all(standing is not one for part in said.values() for one in part):
                 said[notice.what].append(standing)
-            if notice.what == "over":
-                standing.closed.append(target)
-            else:
-                standing.told.append(Told(route=notice.route.name, target=target, at=self._now))
         fingerprints = [one.alert.fingerprint for part in said.values() for one in part]
+        id = f"msg_{short_of(target, self._now.isoformat(), *fingerprints)}"
+        for notice in batch:
+            told = Told(route=notice.route.name, target=target, at=self._now, message=id)
+            standing = notice.standing
+            (standing.closed if notice.what == "over" else standing.told).append(told)
         return Delivery(
-            id=f"msg_{short_of(target, self._now.isoformat(), *fingerprints)}",
+            id=id,
             at=self._now,
             target=target,
             kind=kind,
@@ -195,5 +207,5 @@ class Alerts:
         )
 
     def _is_to_be_closed(self, standing: Standing) -> bool:
-        told = {one.target for one in standing.told}
-        return standing.alert.kind in ALARMS and not told <= set(standing.closed)
+        told, closed = ({one.target for one in it} for it in (standing.told, standing.closed))
+        return standing.alert.kind in ALARMS and not told <= closed

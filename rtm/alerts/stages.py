@@ -27,17 +27,18 @@ MOST_ROUNDS = 1_000  # a silence may end in quiet hours, which may end in a sile
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """A target was told of it by a route, when."""
+    """A target was told of it by a route, when, and by which message."""
 
     route: str
     target: str
     at: datetime
+    message: str
 
 
 class Standing(msgspec.Struct, kw_only=True):
     """An alert as it stands: since when it is known, whom it was told, whether anybody has it.
 
-    ``closed`` are the targets that were told of its end.
+    ``closed`` says who was told of its end.
     """
 
     alert: Alert
@@ -46,7 +47,7 @@ class Standing(msgspec.Struct, kw_only=True):
     acknowledged: Acknowledgement | None = None
     resolved_at: datetime | None = None
     note: str = ""
-    closed: list[str] = []
+    closed: list[Told] = []
 
     def told_by(self, route: str) -> datetime | None:
         """Return when a route first told it, or None."""
@@ -102,7 +103,8 @@ def dedupe(notice: Notice, at: datetime, policy: Policy) -> datetime | None:
     """Nobody is told twice: not by two routes either, but by each route that is next."""
     told, what = notice.standing.told, notice.what
     if what == "over":
-        return None if notice.target in notice.standing.closed else at
+        is_closed = any(one.target == notice.target for one in notice.standing.closed)
+        return None if is_closed else at
     is_known = any(
         one.target == notice.target and (what == "news" or one.route == notice.route.name)
         for one in told
