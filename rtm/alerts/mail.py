@@ -13,6 +13,11 @@ from rtm.alerts.words import LONGEST_SUBJECT, on_one_line
 from rtm.errors import PublishError
 
 PATIENCE_S = 20.0  # a server may greet late on purpose
+AWAY = (
+    aiosmtplib.SMTPConnectError,
+    aiosmtplib.SMTPServerDisconnected,
+    aiosmtplib.SMTPTimeoutError,
+)
 RETRY_CODES = range(400, 500)  # RFC 5321: not now; 5xx is never
 
 
@@ -76,10 +81,12 @@ async def send(letter: Letter, smtp: Smtp, password: str | None, to: Sequence[st
         words = on_one_line(error.message)[:100]
         may_pass = error.code in RETRY_CODES
         raise PublishError(f"answered {error.code} ({words})", 0.0 if may_pass else None) from error
-    except aiosmtplib.SMTPNotSupported as error:
-        raise PublishError("the server has no STARTTLS, or no login; see [smtp]") from error
-    except (aiosmtplib.SMTPException, OSError) as error:
-        raise PublishError("the mail server cannot be reached", 0.0) from error
+    except (*AWAY, OSError) as error:
+        why = on_one_line(str(error))[:100]
+        raise PublishError(f"the mail server cannot be reached ({why})", 0.0) from error
+    except aiosmtplib.SMTPException as error:  # it has no STARTTLS, or no login
+        why = on_one_line(error.message)[:100]
+        raise PublishError(f"the mail server cannot do what [smtp] asks ({why})") from error
     except ValueError as error:
         raise PublishError("the mail cannot be written") from error
     if refused:

@@ -96,7 +96,7 @@ class Mailbox(MessageHandler):  # type: ignore[misc]  # untyped
 
 def _known(server, session, envelope, mechanism, auth_data):
     is_known = isinstance(auth_data, LoginPassword) and auth_data == LoginPassword(b"rtm", b"pw")
-    return AuthResult(success=is_known)
+    return AuthResult(success=is_known, handled=False)
 
 
 @asynccontextmanager
