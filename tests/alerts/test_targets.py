@@ -1,6 +1,5 @@
 """Each kind of target against a real server, and what is said where one is set up wrongly."""
 
-import builtins
 import sys
 from types import ModuleType
 from typing import Any
@@ -12,6 +11,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from rtm.alerting import AlertsConfig, Smtp, Target
 from rtm.alerts.mail import Letter, send, written
+from rtm.alerts.targets import Target as Sender
 from rtm.alerts.targets import targets_of
 from rtm.alerts.words import Voice, message_of
 from rtm.clock import WallClock
@@ -36,7 +36,7 @@ def smtp(port, **more: Any) -> Smtp:
     return Smtp(host="127.0.0.1", port=port, sender="rtm@example.org", starttls=False, **more)
 
 
-def mail_target(port):
+def mail_target(port: int) -> Sender:
     made = Target(name="team", kind="email", to=("mia@example.org", "noor@example.org"))
     return targets_of(AlertsConfig(targets=(made,), smtp=smtp(port)), {}, CLOCK)["team"]
 
@@ -265,15 +265,9 @@ def test_without_apprise_its_remedy_is_named(monkeypatch):
 
 
 def test_apprise_is_not_imported_where_it_is_not_configured(monkeypatch):
-    imported: list[str] = []
-    real = builtins.__import__
-    monkeypatch.setattr(
-        builtins, "__import__", lambda name, *more: imported.append(name) or real(name, *more)
-    )
     monkeypatch.setitem(sys.modules, "apprise", None)  # importing it would raise
 
-    target("slack", "https://hooks.example.org/x")
-    assert "apprise" not in imported
+    assert target("slack", "https://hooks.example.org/x")
 
 
 @pytest.mark.parametrize(

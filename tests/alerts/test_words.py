@@ -1,6 +1,7 @@
 """What messages say; strangers' words stay words wherever they go."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ VOICE = Voice("Oreo", "https://rtm.example.org/")
 HARD = "@everyone <!channel> <@U1> [click](https://evil.example) *bold* `code` https://evil.example"
 
 
-def delivery(**parts):
+def delivery(**parts: Any) -> Delivery:
     return Delivery(id="msg_1", at=START, target="team", kind="opportunity", **parts)
 
 

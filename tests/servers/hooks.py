@@ -64,7 +64,7 @@ async def hooks() -> AsyncIterator[Hooks]:
         await runner.cleanup()
 
 
-class Mailbox(MessageHandler):  # type: ignore[misc]  # untyped
+class Mailbox(MessageHandler):
     """Take mail; ``refusals`` are used up first, each as the answer to a mail."""
 
     def __init__(self) -> None:
