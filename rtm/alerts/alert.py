@@ -76,8 +76,11 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-Said = Alert | Resolution | Acknowledgement | Silence
-"""What the pipeline can be told."""
+Change = Alert | Resolution | Acknowledgement
+"""What the record and the house tell the pipeline."""
+
+Said = Change | Silence
+"""All that it can be told."""
 
 
 class Over(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from rtm.alerting import Kind
-from rtm.alerts.alert import Alert, Resolution, Said
+from rtm.alerts.alert import Alert, Change, Resolution
 
 PATIENCE = timedelta(seconds=30)  # when a screen shows a source as lost, too
 OF_THE_HOUSE: frozenset[Kind] = frozenset(("moderator", "rota", "source"))
@@ -64,7 +64,7 @@ class Troubles:
                 self._since[alert.fingerprint] = alert.since
                 self._told.add(alert.fingerprint)
 
-    def state(self, state: HouseState, at: datetime) -> list[Said]:
+    def state(self, state: HouseState, at: datetime) -> list[Change]:
         """Return what of it people must be told, in order."""
         troubles: dict[str, Alert] = {}
         if state.has_moderator is False:
@@ -77,7 +77,7 @@ class Troubles:
             troubles[fingerprint] = _trouble("rota", fingerprint, hole.role, _span(hole), at)
         return [*self._begun(troubles, at), *self._ended(troubles)]
 
-    def _begun(self, troubles: dict[str, Alert], at: datetime) -> Iterator[Said]:
+    def _begun(self, troubles: dict[str, Alert], at: datetime) -> Iterator[Change]:
         for fingerprint, alert in troubles.items():
             since = self._since.setdefault(fingerprint, at)
             is_short = alert.kind != "rota" and at - since < PATIENCE
@@ -85,7 +85,7 @@ class Troubles:
                 self._told.add(fingerprint)
                 yield msgspec.structs.replace(alert, since=since)
 
-    def _ended(self, troubles: dict[str, Alert]) -> Iterator[Said]:
+    def _ended(self, troubles: dict[str, Alert]) -> Iterator[Change]:
         for fingerprint in [one for one in self._since if one not in troubles]:
             del self._since[fingerprint]
             if fingerprint in self._told:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from rtm.alerting import Kind
-from rtm.alerts.alert import Acknowledgement, Alert, Resolution, Said
+from rtm.alerts.alert import Acknowledgement, Alert, Change, Resolution
 from rtm.alerts.house import OF_THE_HOUSE
 from rtm.decisions import (
     Approved,
@@ -59,7 +59,7 @@ class Lookout:
 
     def begin(
         self, records: Iterable[Record], standing: Iterable[Alert], now: datetime
-    ) -> list[Said]:
+    ) -> list[Change]:
         """Fold what was kept before the start; return what of it people must still be told.
 
         ``standing`` is what was alert when rtm stopped: what is over by now is said to be. An
@@ -83,7 +83,7 @@ class Lookout:
         answers = (has[one] for one in alerts if one in has)
         return [*gone, *alerts.values(), *answers]
 
-    def record(self, record: Record) -> list[Said]:
+    def record(self, record: Record) -> list[Change]:
         """Return what a kept record means for people who are away, in order."""
         match record:
             case OpportunityFound() | OpportunityTried() | OpportunityLocked():
@@ -109,7 +109,7 @@ class Lookout:
 
     def _from_engine(
         self, record: OpportunityFound | OpportunityTried | OpportunityLocked
-    ) -> Iterator[Said]:
+    ) -> Iterator[Change]:
         told = record.opportunity
         card = self._card(told)
         match record:
@@ -130,7 +130,7 @@ class Lookout:
                     is_critical=card.owner is not None,  # somebody was about to answer it
                 )
 
-    def _on_a_card(self, record: Record) -> Iterator[Said]:
+    def _on_a_card(self, record: Record) -> Iterator[Change]:
         id = getattr(record, "opportunity", None)
         card = self._cards.get(id) if isinstance(id, str) else None
         if card is None or not isinstance(id, str):
@@ -222,7 +222,7 @@ class Lookout:
             asked=who,
         )
 
-    def _answered(self, card: _Card, who: str | None = None) -> Iterator[Said]:
+    def _answered(self, card: _Card, who: str | None = None) -> Iterator[Change]:
         for fingerprint in sorted(card.asked):
             if who is not None:
                 yield Acknowledgement(fingerprint=fingerprint, who=who)
