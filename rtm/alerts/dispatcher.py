@@ -117,9 +117,9 @@ class Dispatcher:
         raise KeyError(id)
 
     def silence(
-        self, who: str, why: str, lasts: timedelta, *, kind: Kind | None, card: str | None
+        self, who: str, why: str, lasts: timedelta, *, kind: Kind | None, card: str | None, key: str
     ) -> Silence:
-        """Let nothing be told of a kind, a card or both for a while.
+        """Let nothing be told of a kind, a card or both for a while; once for a ``key``.
 
         Raises
         ------
@@ -130,7 +130,10 @@ class Dispatcher:
         why = " ".join(why.split())
         if not why:
             raise IllegalMove("silence: say why, in a few words")
-        id = short_of(who, at.isoformat(), kind or "", card or "")
+        id = short_of(who, key)
+        known = next((one for one in self._alerts.silences(at) if one.id == id), None)
+        if known is not None:
+            return known
         made = Silence(id=id, at=at, until=at + lasts, who=who, why=why, kind=kind, card=card)
         self._tell([made])
         log.info("silence kind=%s card=%s until=%s who=%s", kind, card, made.until, who)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
+from rtm.web import alerts as alerting
 from rtm.web import api, teaching
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
@@ -40,6 +41,7 @@ def create_app(
     allowed_hosts: Iterable[str] = (),
     now_s: Callable[[], float] = steady_s,
     screening: Screening | None = None,
+    alerts: alerting.Alerts | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -58,6 +60,8 @@ def create_app(
         A steady clock in seconds, by which sessions are remembered and logins slowed.
     screening
         What public screens may show.
+    alerts
+        Who tells people away from the board; None where nobody does.
     """
     sessions = Sessions(people, now_s)
     hub = Hub(room, sessions, clock, screening)
@@ -96,6 +100,8 @@ def create_app(
     )
     if pace is not None:
         app.router.add_post("/api/pace", api.PaceDoor(pace, hub.tell_tick).answer)
+    if alerts is not None:
+        app.add_routes(alerting.routes(alerts))
     app.router.add_route("*", "/api/{rest:.*}", api.nothing)
     if wsgi is not None:
         bridge = Bridge(wsgi)

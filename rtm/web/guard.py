@@ -24,7 +24,8 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LONGEST_BODY = 64 * 1024
 LONGEST_TARGET = 2_000
-METHODS = ("GET", "HEAD", "POST")
+CHANGING = ("POST", "DELETE")
+METHODS = ("GET", "HEAD", *CHANGING)
 PERSON = web.RequestKey("person", Person)
 TOKEN = web.RequestKey("token", str)
 HOSTS = web.AppKey("hosts", set[str])
@@ -154,7 +155,7 @@ def _refusal(request: web.Request) -> tuple[int, str] | None:
         return 421, "This is not the host that was asked for; allow its name when rtm is started."
     if request.method not in METHODS:
         return 405, _WORDS[405]
-    is_changing = request.method == "POST"
+    is_changing = request.method in CHANGING
     if (is_changing or "Upgrade" in request.headers) and not is_own(
         request.headers.get("Origin"), host
     ):

@@ -320,7 +320,9 @@ async def test_a_person_silences_and_speaks_again(clock):
     lead = Ear()
     one = dispatcher(clock, Ear(), lead)
     async with running(one):
-        made = one.silence("noor", " a  drill ", timedelta(hours=1), kind="crisis", card=None)
+        made = one.silence(
+            "noor", " a  drill ", timedelta(hours=1), kind="crisis", card=None, key="k1"
+        )
         one.kept([crisis(clock)])
         await passing(clock, 10)
         assert lead.heard == []
@@ -337,7 +339,7 @@ async def test_a_person_silences_and_speaks_again(clock):
 async def test_a_silence_says_why(clock):
     with pytest.raises(IllegalMove, match="say why"):
         dispatcher(clock, Ear(), Ear()).silence(
-            "noor", " ", timedelta(hours=1), kind="crisis", card=None
+            "noor", " ", timedelta(hours=1), kind="crisis", card=None, key="k1"
         )
 
 
