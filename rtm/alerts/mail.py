@@ -1,16 +1,20 @@
 """Mail: a message of plain words, perhaps with the same in HTML, and the server that takes it."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any, TypeVar
 
 import aiosmtplib
 
 from rtm.alerting import TLS_PORT, Smtp
 from rtm.alerts.words import LONGEST_SUBJECT, on_one_line
 from rtm.errors import PublishError
+
+T = TypeVar("T")
 
 PATIENCE_S = 20.0  # a server may greet late on purpose
 AWAY = (
@@ -60,15 +64,17 @@ async def send(letter: Letter, smtp: Smtp, password: str | None, to: Sequence[st
     """
     is_tls = smtp.port == TLS_PORT
     try:
-        refused, _ = await aiosmtplib.send(
-            written(letter, smtp.sender, to),
-            hostname=smtp.host,
-            port=smtp.port,
-            username=smtp.user or None,
-            password=password,
-            use_tls=is_tls,
-            start_tls=False if is_tls else smtp.starttls,
-            timeout=PATIENCE_S,
+        refused, _ = await _apart(
+            aiosmtplib.send(
+                written(letter, smtp.sender, to),
+                hostname=smtp.host,
+                port=smtp.port,
+                username=smtp.user or None,
+                password=password,
+                use_tls=is_tls,
+                start_tls=False if is_tls else smtp.starttls,
+                timeout=PATIENCE_S,
+            )
         )
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = {one.code for one in error.recipients}
@@ -91,3 +97,14 @@ async def send(letter: Letter, smtp: Smtp, password: str | None, to: Sequence[st
         raise PublishError("the mail cannot be written") from error
     if refused:
         raise PublishError(f"{len(refused)} of {len(to)} recipients are not taken")
+
+
+async def _apart(call: Coroutine[Any, Any, T]) -> T:
+    # the library's wait_for swallows a cancellation that comes with an answer (bpo-42130), and
+    # whoever called it would never end; asyncio.wait does not
+    task = asyncio.create_task(call)
+    try:
+        await asyncio.wait([task])
+    finally:
+        task.cancel()
+    return task.result()

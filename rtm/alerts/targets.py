@@ -104,11 +104,10 @@ class Apprise:
             text.replace("@", f"@{NOTHING_MORE}") for text in (message.subject, plain_text(message))
         )
         kind = "warning" if message.is_critical else "info"
-        call = asyncio.to_thread(
-            self._service.notify, body=body, title=title, notify_type=kind, body_format="text"
-        )
+        told = {"body": body, "title": title, "notify_type": kind, "body_format": "text"}
         try:
-            is_taken = await asyncio.wait_for(call, PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                is_taken = await asyncio.to_thread(self._service.notify, **told)
         except TimeoutError as error:
             raise PublishError(f"did not answer within {PATIENCE_S:g} s", 0.0) from error
         if not is_taken:

@@ -1,5 +1,6 @@
 """Each kind of target against a real server, and what is said where one is set up wrongly."""
 
+import asyncio
 import sys
 from types import ModuleType
 from typing import Any
@@ -306,3 +307,16 @@ def test_a_secret_may_stand_in_a_file(tmp_path):
         targets_of(made, {"RTM_URL_FILE": str(file), "RTM_URL": "https://x.example"}, CLOCK)
     with pytest.raises(ConfigError, match="cannot be read"):
         targets_of(made, {"RTM_URL_FILE": str(tmp_path)}, CLOCK)
+
+
+async def test_whoever_is_stopped_while_a_mail_is_answered_stops(mailbox):
+    async def sending() -> None:
+        await mail_target(mailbox.port).send(MESSAGE)
+        await asyncio.Event().wait()  # as a lane goes on after it
+
+    for _ in range(10):
+        task = asyncio.create_task(sending())
+        await mailbox.next()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 5)
