@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from rtm import __version__
+from rtm.cli_alerts import alerts, digest
 from rtm.cli_audit import audit
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
@@ -49,6 +50,8 @@ app = typer.Typer(
 app.command()(new)
 app.command()(live)
 app.add_typer(users, name="user")
+app.command()(digest)
+app.add_typer(alerts, name="alerts")
 app.add_typer(audit, name="audit")
 app.add_typer(secret, name="secret")
 app.add_typer(tune, name="tune")

@@ -55,7 +55,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A day from ``start`` up to before ``end``, and what lies ahead of its end."""
+    """A day from ``start`` up to before ``end``, and what lies ahead of its end.
+
+    ``holes`` and ``cost_eur`` are None where nobody looked.
+    """
 
     start: datetime
     end: datetime
@@ -69,5 +72,5 @@ class Digest:
     breaches: tuple[tuple[str, int], ...]
     alarms: tuple[Alarm, ...]
     shifts: tuple[Shift, ...]
-    holes: tuple[Hole, ...]
+    holes: tuple[Hole, ...] | None
     cost_eur: float | None

@@ -57,7 +57,7 @@ def digest_of(
     end: datetime,
     *,
     screening: Screening,
-    holes: Collection[Hole] = (),
+    holes: Collection[Hole] | None = None,
     cost_eur: float | None = None,
 ) -> Digest:
     """Return the digest of a day.
@@ -67,7 +67,7 @@ def digest_of(
     records
         All that was kept, from the beginning or at least well before ``start``, in order.
     holes
-        Stretches ahead in which nobody of a role is planned.
+        Stretches ahead in which nobody of a role is planned; None where nobody looked.
     cost_eur
         What the day cost, where that is known.
     """
@@ -119,7 +119,7 @@ class _Day:
             case _:
                 self._step(record)
 
-    def digest(self, holes: Collection[Hole], cost_eur: float | None) -> Digest:
+    def digest(self, holes: Collection[Hole] | None, cost_eur: float | None) -> Digest:
         until = self._end + AHEAD
         shifts = (one for one in self._newsroom.shifts if one.start < until and one.end > self._end)
         took = ((step, seconds) for step, seconds in self._took.items() if seconds)
@@ -140,14 +140,13 @@ class _Day:
             breaches=tuple(self._breaches.most_common()),
             alarms=tuple(sorted(alarms, key=lambda one: one.at)),
             shifts=tuple(sorted(shifts)),
-            holes=tuple(
-                sorted(
-                    (one for one in holes if one.start < until and one.end > self._end),
-                    key=lambda one: (one.start, one.role),
-                )
-            ),
+            holes=None if holes is None else self._ahead(holes, until),
             cost_eur=cost_eur,
         )
+
+    def _ahead(self, holes: Collection[Hole], until: datetime) -> tuple[Hole, ...]:
+        ahead = (one for one in holes if one.start < until and one.end > self._end)
+        return tuple(sorted(ahead, key=lambda one: (one.start, one.role)))
 
     def _from_engine(self, record: OpportunityFound | OpportunityTried | OpportunityLocked) -> None:
         told = record.opportunity

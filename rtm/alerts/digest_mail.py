@@ -23,6 +23,13 @@ _STYLE = "font:15px/1.45 system-ui,sans-serif;color:#111;max-width:44em"
 _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
 
 
+_HOLES: dict[int | None, tuple[str, ...]] = {
+    None: (),
+    0: ("No hole is known of.",),
+    1: ("One shift has nobody.",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Words in a table, and where they lead."""
@@ -138,18 +145,16 @@ def _alarms(digest: Digest, zone: ZoneInfo) -> Part:
 
 
 def _ahead(digest: Digest, zone: ZoneInfo) -> Part:
-    nobody = [(hole.start, hole.end, hole.role, "NOBODY") for hole in digest.holes]
+    nobody = [(hole.start, hole.end, hole.role, "NOBODY") for hole in digest.holes or ()]
     planned = [(one.start, one.end, one.role, one.person) for one in digest.shifts]
     rows = [
         (Cell(f"{_moment(start, zone)} to {_moment(end, zone)}"), Cell(role), Cell(person))
         for start, end, role, person in sorted([*nobody, *planned])
     ]
-    count = len(digest.holes)
-    said = {0: "No hole is known of.", 1: "One shift has nobody."}.get(
-        count, f"{count} shifts have nobody."
-    )
+    count = None if digest.holes is None else len(digest.holes)
+    said = _HOLES.get(count, (f"{count} shifts have nobody.",))
     table = _table(f"Shifts until {_moment(digest.end + AHEAD, zone)}", ("When", "As", "Who"), rows)
-    return Part(table.title, (said, *table.sentences), table.headings, table.rows)
+    return Part(table.title, (*said, *table.sentences), table.headings, table.rows)
 
 
 def _table(title: str, headings: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Part:

@@ -125,7 +125,14 @@ def targets_of(config: AlertsConfig, environ: Mapping[str, str], clock: Beat) ->
     ConfigError
         Naming the variable that is missing or wrong, never what is in it.
     """
-    return {one.name: SERVICES[one.kind](one, config, environ, clock) for one in config.targets}
+    return {one.name: target_of(one, config, environ, clock) for one in config.targets}
+
+
+def target_of(
+    one: Targeted, config: AlertsConfig, environ: Mapping[str, str], clock: Beat
+) -> Target:
+    """Return one target; ConfigError as ``targets_of``."""
+    return SERVICES[one.kind](one, config, environ, clock)
 
 
 def password_of(smtp: Smtp, environ: Mapping[str, str]) -> str | None:
