@@ -46,6 +46,7 @@ FLOORS = (
     },
     {
         "web",
+        "away",
         "serve",
         "houses",
         "build",

@@ -24,7 +24,7 @@ from rtm.alerts.alert import (
 from rtm.alerts.stages import STAGES, Notice, Policy, Stage, Standing, Told, gathered, notices
 from rtm.errors import IllegalMove
 
-MOST_STANDING = 500  # beyond, the oldest that somebody has, then the oldest, makes room
+MOST_STANDING = 200  # beyond, the oldest that somebody has, then the oldest, makes room
 MOST_SILENCES = 200
 
 Group = tuple[str, Kind]

@@ -91,7 +91,7 @@ class Dispatcher:
         """Be told of what was kept just now; nothing that goes wrong here is the room's trouble."""
         for record in records:
             try:
-                self._tell(self._lookout.record(record))
+                self._tell(self._lookout.record(record, self._clock.now()))
             except Exception:
                 log.exception("alerts cannot follow record=%s", type(record).__name__)
 

@@ -14,6 +14,7 @@ it lets through, so that the same list also tells when to look again; groups are
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -155,6 +156,7 @@ def quiet(notice: Notice, at: datetime, policy: Policy) -> datetime | None:
 STAGES: tuple[Stage, ...] = (dedupe, acknowledge, resolve, escalate, silence, quiet)
 
 
+@lru_cache(maxsize=1024)
 def quiet_end(hours: Quiet, at: datetime) -> datetime:
     """Return the end of the quiet hours that a moment is in; the moment itself outside of them.
 

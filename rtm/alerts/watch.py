@@ -68,7 +68,7 @@ class Lookout:
         alerts: dict[str, Alert] = {}
         has: dict[str, Acknowledgement] = {}
         for record in records:
-            for said in self.record(record):
+            for said in self.record(record, record.at):
                 match said:
                     case Alert():
                         alerts[said.fingerprint] = said
@@ -83,11 +83,14 @@ class Lookout:
         answers = (has[one] for one in alerts if one in has)
         return [*gone, *alerts.values(), *answers]
 
-    def record(self, record: Record) -> list[Change]:
-        """Return what a kept record means for people who are away, in order."""
+    def record(self, record: Record, now: datetime) -> list[Change]:
+        """Return what a record that is kept now means for people who are away, in order.
+
+        A watch that catches up may find what has closed by now: that calls nobody.
+        """
         match record:
             case OpportunityFound() | OpportunityTried() | OpportunityLocked():
-                return list(self._from_engine(record))
+                return list(self._from_engine(record, now))
             case Stopped():
                 text = f"{record.who}: {self._fit(record.reason)}. Nothing leaves."
                 return [_alarm("stopped", text, record.at)]
@@ -108,13 +111,13 @@ class Lookout:
                 return list(self._on_a_card(record))
 
     def _from_engine(
-        self, record: OpportunityFound | OpportunityTried | OpportunityLocked
+        self, record: OpportunityFound | OpportunityTried | OpportunityLocked, now: datetime
     ) -> Iterator[Change]:
         told = record.opportunity
         card = self._card(told)
         match record:
             case OpportunityFound():
-                if card.owner is None and card.lock is None:
+                if card.owner is None and card.lock is None and now < card.closes_at:
                     yield self._open(told.id, card, self._worth(told), record.at)
             case OpportunityLocked():
                 card.lock = record.reason

@@ -345,7 +345,7 @@ async def test_a_silence_says_why(clock):
 
 async def test_nothing_that_goes_wrong_here_is_the_rooms_trouble(clock, monkeypatch):
     one = dispatcher(clock, Ear(), Ear())
-    monkeypatch.setattr(one._lookout, "record", lambda record: 1 / 0)
+    monkeypatch.setattr(one._lookout, "record", lambda record, now: 1 / 0)
     monkeypatch.setattr(one._troubles, "state", lambda state, at: 1 / 0)
 
     one.kept([crisis(clock)])

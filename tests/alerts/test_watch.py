@@ -40,7 +40,7 @@ POST: dict[str, Any] = {**O1, "channel": "bluesky", "account": "oreo", "key": "k
 
 def told(*records: Record) -> list[Any]:
     lookout = Lookout(Screening())
-    return [said for record in records for said in lookout.record(record)]
+    return [said for record in records for said in lookout.record(record, record.at)]
 
 
 def standing(*records: Record) -> dict[str, Alert]:
@@ -64,6 +64,11 @@ def test_a_new_opportunity_calls_with_what_it_is_worth_and_how_long():
         "Score 71 of 100. People speak of dunking in the dark. Open until about 12:15 UTC."
     )
     assert not alert.is_critical
+
+
+def test_what_a_watch_that_catches_up_finds_too_late_calls_nobody():
+    assert Lookout(Screening()).record(found(after(0)), after(901)) == []
+    assert len(Lookout(Screening()).record(found(after(0)), after(899))) == 1
 
 
 def test_a_trial_calls_nobody_until_it_is_found():
