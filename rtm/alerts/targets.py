@@ -3,9 +3,7 @@
 A new kind is one class here, one line in ``SERVICES``, and its name in ``alerting.Service``.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -17,14 +15,14 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError
 from rtm.alerting import LOOPBACK, AlertsConfig, Service, Smtp
 from rtm.alerting import Target as Targeted
 from rtm.alerts import mail
+from rtm.alerts.apprise import Apprise, service_of
 from rtm.alerts.mail import Letter
 from rtm.alerts.posting import post
-from rtm.alerts.words import NOTHING_MORE, Message, discord, plain_text, slack
+from rtm.alerts.words import Message, discord, plain_text, slack
 from rtm.clock import Beat
-from rtm.errors import ConfigError, PublishError
+from rtm.errors import ConfigError
 
 LONGEST_SECRET = 4_096
-PATIENCE_S = 30.0  # for Apprise, which has no bound of its own for all its services
 JSON = {"Content-Type": "application/json"}
 
 
@@ -90,28 +88,6 @@ class Mail:
             is_urgent=message.is_critical,
         )
         await mail.send(letter, self._smtp, self._password, self._to)
-
-
-class Apprise:
-    """Whatever Apprise speaks; its calls block, so they are made in a thread."""
-
-    def __init__(self, service: Any) -> None:  # of an optional package
-        self._service = service
-
-    async def send(self, message: Message) -> None:
-        """Send by the service that the address names."""
-        title, body = (
-            text.replace("@", f"@{NOTHING_MORE}") for text in (message.subject, plain_text(message))
-        )
-        kind = "warning" if message.is_critical else "info"
-        told = {"body": body, "title": title, "notify_type": kind, "body_format": "text"}
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                is_taken = await asyncio.to_thread(self._service.notify, **told)
-        except TimeoutError as error:
-            raise PublishError(f"did not answer within {PATIENCE_S:g} s", 0.0) from error
-        if not is_taken:
-            raise PublishError("Apprise could not deliver it", 0.0)
 
 
 Maker = Callable[[Targeted, AlertsConfig, Mapping[str, str], Beat], Target]
@@ -190,15 +166,7 @@ def _apprise(
     one: Targeted, config: AlertsConfig, environ: Mapping[str, str], clock: Beat
 ) -> Target:
     url = secret_of(one.url_env or "", environ, "the address, as Apprise writes it")
-    try:
-        apprise = import_module("apprise")
-    except ImportError as error:
-        remedy = 'pip install "rtm[apprise]"'
-        raise ConfigError(f"target {one.name}: Apprise is not installed; {remedy}") from error
-    service = apprise.Apprise()
-    if not service.add(url):
-        raise ConfigError(f"{one.url_env}: no address that Apprise knows; see its list of services")
-    return Apprise(service)
+    return Apprise(service_of(one.name, one.url_env or "", url))
 
 
 SERVICES: dict[Service, Maker] = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +12,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from rtm.alerting import AlertsConfig, Smtp, Target
+from rtm.alerts.apprise import Apprise
 from rtm.alerts.mail import Letter, send, written
 from rtm.alerts.targets import Target as Sender
 from rtm.alerts.targets import targets_of
@@ -247,6 +249,42 @@ async def test_what_apprise_cannot_deliver_is_tried_again(apprise, monkeypatch):
         await target("apprise", "json://127.0.0.1").send(MESSAGE)
 
     assert caught.value.retry_after_s == 0.0
+
+
+class Endless:
+    """A service that never answers, until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.calls = 0
+
+    def notify(self, **said: str) -> bool:
+        self.calls += 1
+        return self.let_go.wait(10)
+
+
+async def test_an_apprise_that_never_answers_takes_one_thread_and_not_of_the_pool():
+    service = Endless()
+    one = Apprise(service, patience_s=0.01)
+    with pytest.raises(PublishError, match="did not answer"):
+        await one.send(MESSAGE)
+    for _ in range(50):
+        with pytest.raises(PublishError, match="has not finished") as caught:
+            await one.send(MESSAGE)
+
+    assert caught.value.retry_after_s == 0.0
+    assert service.calls == 1
+    assert await asyncio.wait_for(asyncio.to_thread(lambda: "the pool is free"), 5)
+    service.let_go.set()
+
+
+async def test_an_apprise_that_breaks_is_no_silence():
+    class Broken:
+        def notify(self, **said: str) -> bool:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await Apprise(Broken()).send(MESSAGE)
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise's own
