@@ -19,7 +19,7 @@ from rtm.errors import ConfigError
 from rtm.store.store import Store
 from rtm.types import Interval, OpportunityFound
 from tests.alerts.night import found
-from tests.servers.hooks import Hooks, Mailbox, hooks, mail_server
+from tests.servers.taking import Hooks, Mailbox, hooks, mail_server
 from tests.test_cli_alerts import ALERTS
 
 BRAND = Brand(name="Oreo", rude=("stale crumbs",))

@@ -10,7 +10,7 @@ from rtm.cli import main
 from rtm.decisions import Claimed, Dismissed
 from rtm.store.store import Store
 from tests.alerts.night import found
-from tests.servers.hooks import Posted, hooks, mail_server
+from tests.servers.taking import Posted, hooks, mail_server
 
 ALERTS = """
 [[target]]

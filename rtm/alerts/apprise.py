@@ -1,4 +1,4 @@
-"""Apprise, an optional package that speaks to a hundred services: imported where it is configured."""
+"""Apprise, an optional package that speaks to a hundred services; imported where configured."""
 
 import asyncio
 from collections.abc import Callable

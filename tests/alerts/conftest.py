@@ -1,7 +1,7 @@
 import pytest
 
-from tests.servers.hooks import hooks as hooks_server
-from tests.servers.hooks import mail_server
+from tests.servers.taking import hooks as hooks_server
+from tests.servers.taking import mail_server
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ class Telling(RuleBasedStateMachine):
 
 LAW = settings(max_examples=120, stateful_step_count=40, deadline=None)
 SEARCH = settings(  # found is enough, the shortest way to it is not looked for
-    LAW, max_examples=200, database=None, phases=[Phase.generate], report_multiple_bugs=False
+    LAW, max_examples=2_000, database=None, phases=[Phase.generate], report_multiple_bugs=False
 )
 
 

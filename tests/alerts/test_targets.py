@@ -21,7 +21,7 @@ from rtm.clock import WallClock
 from rtm.errors import ConfigError, PublishError
 from tests.alerts.said import START, alert
 from tests.alerts.test_words import delivery
-from tests.servers.hooks import mail_server
+from tests.servers.taking import mail_server
 
 KEY = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 MESSAGE = message_of(delivery(news=(alert(),)), Voice("Oreo", "https://rtm.example.org"))
