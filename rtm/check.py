@@ -1,19 +1,29 @@
-"""Check a file of any kind, brand profile, watched event or alerts, and say what it means."""
+"""Check a file of any kind, brand profile, watched event, rota or alerts, and say what it means."""
 
 from pathlib import Path
 from typing import Any, Literal
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from rtm import alerting, brand, event
 from rtm.alerting import AlertsConfig
 from rtm.brand import Brand
 from rtm.config import read, struct_of
+from rtm.desk import rota_file
+from rtm.desk.rota_file import Rota
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
 from rtm.remedies import one_line
 
-Kind = Literal["brand", "event", "alerts"]
+Kind = Literal["brand", "event", "rota", "alerts"]
+
+# where a table speaks as much for two of them, it is the first
+_KINDS: dict[Kind, type[Struct]] = {
+    "rota": Rota,
+    "event": WatchedEvent,
+    "brand": Brand,
+    "alerts": AlertsConfig,
+}
 
 
 def kind_of(table: dict[str, Any], file: str) -> Kind:
@@ -22,25 +32,22 @@ def kind_of(table: dict[str, Any], file: str) -> Kind:
     >>> kind_of({"name": "Oreo", "themes": ["milk"]}, "oreo.toml")
     'brand'
     """
-    brand_keys, event_keys, alert_keys = (
-        {key.encode_name for key in structs.fields(kind)}
-        for kind in (Brand, WatchedEvent, AlertsConfig)
-    )
-    for_brand = len(table.keys() & (brand_keys - event_keys))
-    for_event = len(table.keys() & (event_keys - brand_keys))
-    for_alerts = len(table.keys() & alert_keys)  # none of them is a key of the others
-    if for_alerts > max(for_brand, for_event):
-        return "alerts"
-    if for_event and for_event >= for_brand:
-        return "event"
-    if for_brand:
-        return "brand"
+    keys = {
+        kind: {key.encode_name for key in structs.fields(struct)} for kind, struct in _KINDS.items()
+    }
+    told = {
+        kind: len(table.keys() & own.difference(*(keys[other] for other in keys if other != kind)))
+        for kind, own in keys.items()
+    }
+    likeliest = max(told, key=lambda kind: told[kind])
+    if told[likeliest]:
+        return likeliest
     remedy = (
         "a brand needs name; a watched event needs title, start, end and terms; "
-        "alerts need [[target]] and [[route]]"
+        "a rota needs zone, and [[shift]] or [[weekly]]; alerts need [[target]] and [[route]]"
     )
     raise ConfigError(
-        one_line(f"{file}: neither a brand, nor a watched event, nor alerts; {remedy}")
+        one_line(f"{file}: neither a brand, a watched event, a rota nor alerts; {remedy}")
     )
 
 
@@ -58,5 +65,7 @@ def check(path: Path) -> list[str]:
             return event.understood(struct_of(table, WatchedEvent, str(path)))
         case "alerts":
             return alerting.understood(struct_of(table, AlertsConfig, str(path)))
+        case "rota":
+            return rota_file.understood(struct_of(table, Rota, str(path)))
         case "brand":
             return brand.understood(struct_of(table, Brand, str(path)))

@@ -37,13 +37,14 @@ def live(
     ] = None,
     data: Data = FOLDER,
     publish: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar="CHANNEL",
-            help="dry keeps what would have been sent; bluesky sends, and needs "
-            "RTM_BLUESKY_HANDLE and RTM_BLUESKY_PASSWORD (an app password) in the environment.",
+            help="A [[channel]] of the profile; may be given again. Its account and secrets come "
+            "from the environment, as RTM_BLUESKY_HANDLE and RTM_BLUESKY_PASSWORD. Without it dry, "
+            "which keeps what would have been sent.",
         ),
-    ] = "dry",
+    ] = None,
     host: Host = "127.0.0.1",
     port: Port = 8050,
     keep_days: Annotated[
@@ -67,7 +68,7 @@ def live(
         event or [],
         data,
         Address(host, port, tuple(allow_host or ())),
-        channel=publish,
+        channels=publish or ["dry"],
         hosts=stream or (),
         environ=os.environ,
         kept=timedelta(days=keep_days),
@@ -80,10 +81,11 @@ def live(
             lines.append(
                 f"First, make yourself known (once, within a day): {url}/invite/{invitation}"
             )
-        if house.publisher.is_dry:
-            kept = "Nothing is posted: the channel is dry and keeps what it would have sent."
+        sent = [f"{one.name} as {one.account}" for one in house.publishers if not one.is_dry]
+        if sent:
+            kept = f"Fired posts go to {', '.join(sent)}."
         else:
-            kept = f"Fired posts go to {house.publisher.name} as {house.publisher.account}."
+            kept = "Nothing is posted: the channel is dry and keeps what it would have sent."
         _tell([*lines, kept, "Ctrl+C stops it; what was seen and decided is kept."])
 
     _serve(house, ready)
@@ -109,7 +111,11 @@ def add_user(
         str, typer.Argument(help="What the person logs in with; stands in the record.")
     ],
     role: Annotated[
-        list[str], typer.Option(help="writer, approver, moderator or admin; may be given again.")
+        list[str],
+        typer.Option(
+            help="writer, approver, moderator, responder, analyst, employee or admin; "
+            "may be given again."
+        ),
     ],
     data: Data = FOLDER,
     from_stdin: Annotated[

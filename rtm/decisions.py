@@ -113,8 +113,8 @@ class Fired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="f
     """A person let what was approved go out on one channel; ``text`` leaves letter by letter.
 
     ``key`` names the post on its network, chosen before the first call. ``message`` is all that
-    leaves, where that is more than a text. ``send_at`` is when it shall leave, null for at once, and
-    ``zone`` the IANA name of the time zone in which that was said.
+    leaves, where that is more than a text. ``send_at`` is when it shall leave, null for at once,
+    and ``zone`` the IANA name of the time zone in which that was said.
     """
 
     at: datetime
@@ -351,6 +351,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     who: str | None = None
 
 
+class Leaked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="leaked"):
+    """A stranger's post that names the brand gives away the secret with this label."""
+
+    at: datetime
+    post: str
+    label: str
+    text: str
+
+
 Decision = (
     Claimed
     | Released
@@ -382,7 +391,7 @@ House = (
 )
 """What is decided about the house, not about one opportunity."""
 
-Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | House
+Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | Leaked | House
 
 
 def record_of(line: str | bytes) -> Record:

@@ -13,11 +13,12 @@ from rtm import build
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
+from rtm.decisions import DutyBegan
 from rtm.desk.roles import ROLES, Role
 from rtm.event import WatchedEvent
 from rtm.live import Stream
 from rtm.playhead import Playhead
-from rtm.publish.channels import publisher
+from rtm.publish.channels import DRY, outlets, publisher
 from rtm.serve import Address, House
 from rtm.sources.jetstream import HOSTS, REWIND_S, Jetstream
 from rtm.sources.recorded import Recorded
@@ -44,7 +45,7 @@ def live(
     folder: Path,
     address: Address,
     *,
-    channel: str,
+    channels: Sequence[str],
     hosts: Sequence[str],
     environ: Mapping[str, str],
     kept: timedelta,
@@ -61,10 +62,13 @@ def live(
     profile = load(brand, Brand)
     watched = [load(event, WatchedEvent) for event in events]
     clock = WallClock()
-    outlet = publisher(channel, folder=folder, environ=environ, clock=clock)
+    publishers = [
+        publisher(outlet, folder=folder, environ=environ, clock=clock)
+        for outlet in outlets(profile, channels)
+    ]
     store = Store.open(folder)
     stream = _jetstream(clock, hosts, folder)
-    return House(profile, watched, store, stream, outlet, address, kept=kept)
+    return House(profile, watched, store, stream, publishers, address, kept=kept)
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
@@ -85,12 +89,15 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         told.events,
         store,
         Stream(recorded, recorded.read, recorded.take),
-        publisher("dry", folder=folder, environ={}, clock=playhead),
+        [publisher(DRY, folder=folder, environ={}, clock=playhead)],
         address,
         mode="demo",
         playhead=playhead,
     )
-    return house, [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    logins = [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    for one in logins:
+        store.decide(DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
+    return house, logins
 
 
 def first_invitation(store: Store) -> str | None:

@@ -219,8 +219,13 @@ def _line(name: str, kind: inspect.Type) -> str:
 
 
 def _example(kind: inspect.Type) -> Any:
-    bare = _bare(kind)
-    return bare.values[0] if isinstance(bare, inspect.LiteralType) else _noted(kind, "examples")[0]
+    match _bare(kind):
+        case inspect.LiteralType(values=values):
+            return values[0]
+        case inspect.BoolType():
+            return True
+        case _:
+            return _noted(kind, "examples")[0]
 
 
 def _header(written: str) -> str:

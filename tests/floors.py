@@ -15,7 +15,6 @@ FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
     | {
         "alerting",
-        "check",
         "crowd",
         "decisions",
         "draft",
@@ -32,8 +31,12 @@ FLOORS = (
     {"sources", "publish", "store", "alerts"},
     {
         "live",
+        "lookups",
         "new",
+        "review",
         "room",
+        "staff",
+        "steps",
         "playhead",
         "replay",
         "timeline",
@@ -50,6 +53,7 @@ FLOORS = (
         "serve",
         "houses",
         "build",
+        "check",
         "preview",
         "terminal",
         "cli",
@@ -58,6 +62,9 @@ FLOORS = (
         "cli_evaluate",
         "cli_live",
         "cli_new",
+        "cli_people",
+        "cli_rota",
+        "cli_rules",
         "cli_secret",
         "cli_tune",
         "cli_tune_nab",

@@ -11,6 +11,7 @@ from rtm.alerting import AlertsConfig
 from rtm.brand import Brand
 from rtm.check import check, kind_of
 from rtm.config import load, struct_of, table_of
+from rtm.desk.rota_file import Rota
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
 
@@ -77,6 +78,13 @@ def test_the_demo_event_is_understood():
     assert len(load(DEMO / "superbowl-xlvii.toml", WatchedEvent).kits) == 3
 
 
+def test_the_rota_to_copy_is_understood_and_has_no_hole():
+    assert check(DEMO / "rota.toml") == [
+        "Rota by the clock of Europe/Tallinn: 2 single shifts, 3 weekly ones, of lars, mia, noor.",
+        "As moderator somebody around the clock, every usual week.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "kind"),
     [
@@ -88,6 +96,8 @@ def test_the_demo_event_is_understood():
         ({"end": 1}, "event"),
         ({"target": [], "route": []}, "alerts"),
         ({"nmae": "Oreo", "digest": {}}, "alerts"),
+        ({"zone": "UTC"}, "rota"),
+        ({"name": "x", "weekly": [], "shift": []}, "rota"),
     ],
 )
 def test_the_kind_of_a_file_shows_in_its_keys(table, kind):
@@ -103,9 +113,9 @@ def test_a_file_of_no_kind_is_told_what_each_needs(tmp_path, text):
         check(path)
 
     assert str(caught.value) == (
-        f"{path}: neither a brand, nor a watched event, nor alerts; "
+        f"{path}: neither a brand, a watched event, a rota nor alerts; "
         "a brand needs name; a watched event needs title, start, end and terms; "
-        "alerts need [[target]] and [[route]]"
+        "a rota needs zone, and [[shift]] or [[weekly]]; alerts need [[target]] and [[route]]"
     )
 
 
@@ -114,6 +124,7 @@ def test_a_file_of_no_kind_is_told_what_each_needs(tmp_path, text):
     [
         ('name = "Oreo"\nno-go = ["gun"]', "did you mean no_go?"),
         ('name = "Game"\nstart = 2013-02-03T22:00:00Z', "move it under [[kit]]"),
+        ('zone = "UTC"\n[[shfit]]', "did you mean shift?"),
     ],
 )
 def test_a_wrong_file_is_refused_by_the_rules_of_its_kind(tmp_path, text, words):
@@ -124,7 +135,12 @@ def test_a_wrong_file_is_refused_by_the_rules_of_its_kind(tmp_path, text, words)
         check(path)
 
 
-KINDS: dict[str, type[Struct]] = {"brand": Brand, "event": WatchedEvent, "alerts": AlertsConfig}
+KINDS: dict[str, type[Struct]] = {
+    "brand": Brand,
+    "event": WatchedEvent,
+    "rota": Rota,
+    "alerts": AlertsConfig,
+}
 
 
 def verdict(raw: bytes) -> str:
@@ -138,7 +154,9 @@ def verdict(raw: bytes) -> str:
 
 @settings(deadline=None)
 @given(
-    path=st.sampled_from([DEMO / "oreo.toml", DEMO / "superbowl-xlvii.toml", ALERTS]),
+    path=st.sampled_from(
+        [DEMO / "oreo.toml", DEMO / "superbowl-xlvii.toml", DEMO / "rota.toml", ALERTS]
+    ),
     cut=st.integers(0, 4000),
     length=st.integers(0, 40),
     put=st.binary(max_size=8) | st.sampled_from([b'"', b"]", b"[[", b"1", b"\n", b" = ", b"\0"]),

@@ -7,7 +7,8 @@ it, and what is not fit gives way to plain words.
 
 import msgspec
 
-from rtm.board.view import Card, Delta, Snapshot, StepTaken
+from rtm.board.view import Card, Declared, Delta, Snapshot, StepTaken, Tick
+from rtm.desk.work import EMPTY
 from rtm.text.screening import Screening
 
 
@@ -28,15 +29,22 @@ def public_card(card: Card, screening: Screening) -> Card:
         owner=_shown(card.owner, screening),
         text=shown(card.text),
         written_by=_shown(card.written_by, screening),
-        approved_by=_shown(card.approved_by, screening),
+        draft=EMPTY,  # only the desk has to do with what is not in its text
+        approvals=tuple(screening.shown(name) for name in card.approvals),
+        asked=_shown(card.asked, screening),
+        waits_on=screening.shown(card.waits_on),
+        breach=None,
         note=_shown(card.note, screening),
         steps=tuple(
             StepTaken(state=step.state, at_ms=step.at_ms, who=_shown(step.who, screening))
             for step in card.steps
         ),
-        post=None
-        if card.post is None
-        else msgspec.structs.replace(card.post, text=shown(card.post.text)),
+        sendings=tuple(
+            msgspec.structs.replace(
+                post, text=shown(post.text), reason=_shown(post.reason, screening)
+            )
+            for post in card.sendings
+        ),
     )
 
 
@@ -51,6 +59,27 @@ def public_delta(delta: Delta, screening: Screening) -> Delta:
     upsert = tuple(public_card(card, screening) for card in delta.upsert if not card.is_trial)
     tried = (card.id for card in delta.upsert if card.is_trial)
     return msgspec.structs.replace(delta, upsert=upsert, remove=(*delta.remove, *tried))
+
+
+def public_tick(tick: Tick, screening: Screening) -> Tick:
+    """Return a tick without what a public screen need not know of the house."""
+    house = tick.house
+    return msgspec.structs.replace(
+        tick,
+        house=msgspec.structs.replace(
+            house,
+            leaks=(),
+            rota=(),
+            stopped=_declared(house.stopped, screening),
+            crisis=_declared(house.crisis, screening),
+        ),
+    )
+
+
+def _declared(one: Declared | None, screening: Screening) -> Declared | None:
+    if one is None:
+        return None
+    return msgspec.structs.replace(one, why=screening.shown(one.why))
 
 
 def _shown(text: str | None, screening: Screening) -> str | None:

@@ -9,11 +9,14 @@ from aiohttp import web
 from rtm.clock import Beat
 from rtm.text.screening import Screening
 from rtm.web import alerts as alerting
-from rtm.web import api, teaching
+from rtm.web import api, stop, teaching
+from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
-from rtm.web.parts import PEOPLE, ROOM, Pace, People, Room
+from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
+from rtm.web.rota import RotaDoor
+from rtm.web.rules import RulesDoor
 from rtm.web.screens import ScreenDoor
 from rtm.web.sessions import SESSIONS, Sessions
 from rtm.web.wsgi import Bridge
@@ -32,7 +35,9 @@ def steady_s() -> float:
 
 def create_app(
     room: Room,
+    desk: Desk,
     people: People,
+    pictures: Pictures,
     *,
     clock: Beat,
     wsgi: "WSGIApplication | None" = None,
@@ -74,7 +79,8 @@ def create_app(
         healthz,
     )
     app = web.Application(middlewares=[guard(public)], client_max_size=LONGEST_BODY)
-    app[ROOM], app[PEOPLE], app[SESSIONS], app[HUB] = room, people, sessions, hub
+    app[ROOM], app[DESK], app[PEOPLE], app[PICTURES] = room, desk, people, pictures
+    app[SESSIONS], app[HUB] = sessions, hub
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
     app.on_response_prepare.append(headers(scripts))
     app.on_shutdown.append(_goodbye)
@@ -94,7 +100,14 @@ def create_app(
             web.post("/api/labels", teaching.label),
             web.get("/api/learned", teaching.learned),
             web.post("/api/forget", teaching.forget),
+            web.post("/api/cards/{card}/check", api.look_over),
             web.post("/api/cards/{card}/{step}", api.step),
+            web.post("/api/pictures", kept_pictures.keep),
+            web.get("/api/pictures/{picture}", kept_pictures.show),
+            web.post("/api/stop", stop.stop),
+            web.post("/api/resume", stop.resume),
+            web.post("/api/crisis", stop.crisis),
+            *_house(),
             web.get("/", _home),
         ]
     )
@@ -108,6 +121,21 @@ def create_app(
         app.router.add_route("*", "/{rest:.*}", bridge.answer)
         app.on_cleanup.append(_shutting(bridge))
     return app
+
+
+def _house() -> list[web.RouteDef]:
+    rules, rota = RulesDoor(), RotaDoor()
+    return [
+        web.get("/rules", rules.show),
+        web.post("/rules", rules.sign),
+        web.get("/api/rules", rules.rules),
+        web.post("/api/rules", rules.set),
+        web.post("/api/rules/acknowledge", rules.acknowledge),
+        web.post("/api/duty", rota.duty),
+        web.get("/api/rota", rota.rota),
+        web.post("/api/rota/shifts", rota.plan),
+        web.post("/api/rota/shifts/{shift}/drop", rota.drop),
+    ]
 
 
 async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, str]:

@@ -1,13 +1,19 @@
 """What the web is told of the rest: the room, the people, the pace; and where it keeps them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
 
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
-from rtm.decisions import Learned, What
-from rtm.desk.roles import Person, Role, Step
+from rtm.decisions import House, Learned, Recalled, What
+from rtm.desk.checks import Complaint
+from rtm.desk.newsroom import Newsroom
+from rtm.desk.roles import Person, Role
+from rtm.desk.rota import Reach
+from rtm.desk.work import Wish
+from rtm.draft import Draft
 from rtm.types import Verdict
 
 
@@ -50,12 +56,42 @@ class Room(Protocol):
         """Have all forgotten that was taught of something, or raise NotAllowed."""
         ...
 
+    @property
+    def newsroom(self) -> Newsroom:
+        """What holds for all work: duty, the rota, the rules."""
+        ...
+
+    @property
+    def reach(self) -> Reach:
+        """When somebody must be there, as the desk's policy says."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the board's present moment."""
+        ...
+
+    def people_on_duty(self) -> Mapping[str, datetime]:
+        """Return who is on duty, with since when."""
+        ...
+
+    async def knows(self, key: str) -> bool:
+        """Tell whether something was kept under a key."""
+        ...
+
+    async def house(self, record: House, *, key: str) -> bool:
+        """Keep and fold a decision about the house, once a ``key``; False when it is known."""
+        ...
+
     def card(self, card: str) -> Card | None:
         """Return a card as it stands, or None when there is none."""
         ...
 
+
+class Desk(Protocol):
+    """Where the steps of the desk are taken."""
+
     async def decide(
-        self, person: Person, card: str, step: Step, *, work_rev: int, text: str, key: str
+        self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
     ) -> Card:
         """Take a person's step; the card as it stands after it.
 
@@ -63,9 +99,39 @@ class Room(Protocol):
         ------
         NotAllowed, IllegalMove
             When it is not that person's step, or not possible now, or the screen was old.
+        PublishError
+            When a network did not do what was asked.
         KeyError
             When there is no such card.
         """
+        ...
+
+    async def looked_over(
+        self, card: str, draft: Draft, send_at: datetime | None = None
+    ) -> list[Complaint]:
+        """Return all that is wrong with a draft of a card; KeyError when there is no such card."""
+        ...
+
+    async def stop(
+        self, person: Person, reason: str, *, key: str
+    ) -> tuple[list[Recalled], list[str], list[str]]:
+        """Stop everything; what was taken back, the cards in the air, and those that had left."""
+        ...
+
+    async def resume(self, person: Person, *, key: str) -> None:
+        """Let posts leave again."""
+        ...
+
+
+class Pictures(Protocol):
+    """The pictures of drafts. Every call may block, so it is made in a thread."""
+
+    def keep(self, content: bytes) -> str:
+        """Keep a picture; its id. StoreError says why not."""
+        ...
+
+    def read(self, id_: str) -> bytes:
+        """Return a picture's bytes, or raise StoreError."""
         ...
 
 
@@ -74,6 +140,10 @@ class People(Protocol):
 
     def any(self) -> bool:
         """Tell whether anybody is known yet."""
+        ...
+
+    def all(self) -> Sequence[Person]:
+        """Return everybody who may log in, by name."""
         ...
 
     def check(self, name: str, password: str) -> Person | None:
@@ -122,4 +192,6 @@ class Pace(Protocol):
 
 
 ROOM = web.AppKey("room", Room)
+DESK = web.AppKey("desk", Desk)
 PEOPLE = web.AppKey("people", People)
+PICTURES = web.AppKey("pictures", Pictures)

@@ -1,8 +1,9 @@
 """Records for tests of the store."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from rtm.decisions import Claimed, Fired, Refused, Sent, Unknown
+from rtm.decisions import Claimed, Fired, Recalled, Refused, Sent, Unknown
 from rtm.types import Story, StoryGrew, StoryOpened
 
 AT = datetime(2013, 2, 4, 1, 46, 30, 123456, tzinfo=UTC)
@@ -41,7 +42,9 @@ def claimed(opportunity: str = "o1", who: str = "Ann") -> Claimed:
 
 def fired(**changes: str) -> Fired:
     """Return a decision that fires a post."""
-    return Fired(at=AT, who="Ann", text="You can still dunk in the dark.", **{**PLACE, **changes})
+    text = "You can still dunk in the dark."
+    place: dict[str, Any] = {**PLACE, **changes}
+    return Fired(at=AT, who="Ann", text=text, **place)
 
 
 def sent(**changes: str) -> Sent:
@@ -57,3 +60,8 @@ def refused(**changes: str) -> Refused:
 def unknown(**changes: str) -> Unknown:
     """Return that nobody knows."""
     return Unknown(at=AT, reason="timed out", **{**PLACE, **changes})
+
+
+def recalled(**changes: str) -> Recalled:
+    """Return that it was taken back."""
+    return Recalled(at=AT, who="Ann", reason="too early", **{**PLACE, **changes})

@@ -20,15 +20,19 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
-from rtm.decisions import Learned, What
+from rtm.decisions import House, Learned, What
+from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
+from rtm.desk.rota import ALWAYS
 from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove, StoreError
 from rtm.types import Verdict
 
 WINNIE = Person(name="winnie", roles=frozenset({"writer"}))
 ABE = Person(name="abe", roles=frozenset({"approver"}))
+ADA = Person(name="ada", roles=frozenset({"admin", "moderator"}))
 PASSWORD = "correct horse"
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
 def card(id: str = "o1", **changes: Any) -> Card:
@@ -79,6 +83,28 @@ class FakeRoom:
         self.is_well = True
         self.verdicts_told: tuple[Verdict, ...] = ()
         self.said: list[tuple[str, str, str, bool]] = []
+        self.newsroom = Newsroom()
+        self.reach = ALWAYS
+        self.kept: list[House] = []
+        self.names = (WINNIE.name, ABE.name, ADA.name)
+
+    def now(self) -> datetime:
+        return NOW
+
+    def people_on_duty(self) -> dict[str, datetime]:
+        return self.newsroom.on_duty(self.now(), self.names)
+
+    async def knows(self, key: str) -> bool:
+        return key in self.keys
+
+    async def house(self, record: House, *, key: str) -> bool:
+        await asyncio.sleep(0)  # as a store would let others run
+        if key in self.keys:
+            return False
+        self.keys.append(key)
+        self.kept.append(record)
+        self.newsroom.tell(record)
+        return True
 
     def snapshot(self) -> Snapshot:
         setting = Setting(
@@ -173,6 +199,9 @@ class FakePeople:
 
     def any(self) -> bool:
         return bool(self.known)
+
+    def all(self) -> list[Person]:
+        return sorted(self.known.values(), key=lambda person: person.name)
 
     def check(self, name: str, password: str) -> Person | None:
         self.checks += 1

@@ -1,0 +1,169 @@
+"""What rtm is asked to be able to do at the desk, one test for each row, named after it."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+import pytest
+
+from rtm.brand import Brand
+from rtm.config import struct_of
+from rtm.decisions import Acknowledged, Breached, DutyBegan, RulesSet
+from rtm.desk.newsroom import Shift
+from rtm.desk.roles import Person
+from rtm.desk.rota import alarms
+from rtm.desk.work import NotAllowed, Wish
+from rtm.draft import Draft
+from rtm.errors import ConfigError, IllegalMove
+from rtm.policy import Desk, Outlet
+from rtm.publish.channels import outlets
+from rtm.room import Pulse
+from rtm.types import OpportunityFound
+from tests.board.test_fold import AT, FOUND
+from tests.servers.board import Teammate, live
+from tests.servers.evening import on_duty, running, team
+from tests.test_room import MIA, NOOR, approved, clock, room, room_of, step, steps_of, store
+
+__all__ = ["clock", "room", "store"]  # the fixtures of a room
+
+TEXT = "You can still dunk in the dark"
+
+
+async def test_0_09_without_the_current_rules_acknowledged_nothing_is_published(room, store):
+    await approved(room)
+    for version, text in ((1, "# Rules"), (2, "# Rules, again")):
+        await room.house(RulesSet(at=AT, who="ada", version=version, text=text), key=text)
+    await room.house(Acknowledged(at=AT, who="noor", version=1), key="the old ones")
+
+    with pytest.raises(IllegalMove, match="read version 2 and acknowledge it first"):
+        await step(room, NOOR, "fire")
+
+    breach = list(store.records())[-1][1]
+    assert isinstance(breach, Breached)
+    assert (breach.who, breach.step, breach.rule) == ("noor", "fire", "rules")
+    await room.house(Acknowledged(at=AT, who="noor", version=2), key="these")
+    assert (await step(room, NOOR, "fire", key="again")).state == "firing"
+
+
+async def test_0_13_without_its_moderator_a_channel_is_red_within_five_seconds(tmp_path):
+    team(tmp_path)
+    async with running(live(tmp_path, ["ws://127.0.0.1:9"])) as program:
+        mia, noor = Teammate(program.url), Teammate(program.url)
+        await mia.log_in("mia")
+        await noor.log_in("noor")
+        (channel,) = (await mia.tick())["house"]["channels"]
+        assert channel == {"name": "dry", "why": None}
+
+        status, _ = await noor.post("/api/duty", {"on": False})
+        gone_s = monotonic()
+
+        assert status == 200
+        while (channel := (await mia.tick())["house"]["channels"][0])["why"] is None:
+            assert monotonic() - gone_s < 5
+        assert channel["why"] == "no moderator is on duty"
+        await mia.leave()
+        await noor.leave()
+
+
+async def test_0_13_without_a_moderator_nothing_is_fired_and_with_one_it_is(room):
+    await approved(room)
+    modo = room.staff.person("modo")
+    await room.house(gone("modo"), key="modo goes")
+
+    with pytest.raises(IllegalMove, match="no moderator is on duty"):
+        await step(room, NOOR, "fire")
+
+    assert modo is not None
+    await room.house(DutyBegan(at=AT, who="modo"), key="modo comes")
+    assert (await step(room, NOOR, "fire", key="again")).state == "firing"
+
+
+def test_0_14_a_channel_without_an_owner_is_refused():
+    with pytest.raises(ConfigError, match="owner"):
+        struct_of({"name": "Oreo", "channel": [{"name": "bluesky"}]}, Brand, "oreo.toml")
+    with pytest.raises(ConfigError, match="bluesky: has no owner; add"):
+        outlets(Brand(name="Oreo"), ["bluesky"])
+
+    owned = Brand(name="Oreo", channels=(Outlet(name="bluesky", owner="Marketing"),))
+    assert [one.owner for one in outlets(owned, ["bluesky"])] == ["Marketing"]
+
+
+async def test_0_20_each_step_from_alert_to_post_is_measured(room, store, clock, caplog):
+    caplog.set_level("INFO", "rtm.steps")
+    for who, name, text, seconds in [
+        (MIA, "claim", "", 40), (MIA, "draft", TEXT, 20), (MIA, "submit", "", 90),
+        (NOOR, "approve", "", 30), (NOOR, "fire", "", 10),
+    ]:  # fmt: skip
+        clock.at += timedelta(seconds=seconds)
+        await step(room, who, name, text)
+
+    steps = room.card("o1").steps
+    assert [one.state for one in steps] == [
+        "found", "claimed", "drafted", "submitted", "approved", "firing",
+    ]  # fmt: skip
+    seconds = [(b.at_ms - a.at_ms) / 1000 for a, b in zip(steps, steps[1:], strict=False)]
+    assert seconds[1:] == [20, 90, 30, 10]
+    told = [record.getMessage() for record in caplog.records]
+    assert told[-1] == "step taken card=o1 step=fire who=noor after=approved s=10.0"
+
+
+async def test_3_10_an_engineer_answers_inside_the_policy(store, clock):
+    eve = Person(name="eve", roles=frozenset({"employee"}))
+    store.people.add("eve", "dunk in the dark", eve.roles)
+
+    async def answering(*, is_open: bool):
+        room = room_of(store, clock, Desk(open_responders=is_open))
+        room.beat(Pulse(AT, warm=1.0))
+        work = room.board.work("o1")
+        steps = steps_of(room)
+        card = await steps.decide(
+            eve, "o1", Wish("claim"), work_rev=work.rev, key=f"claim {is_open}"
+        )
+        draft = Draft(text="Sorry, we are on it.", reply_to="at://them/app.bsky.feed.post/1")
+        card = await steps.decide(
+            eve, "o1", Wish("draft", draft=draft), work_rev=card.work_rev, key="draft"
+        )
+        return room, steps, card
+
+    room = room_of(store, clock)
+    await room.keep(FOUND, first=0)
+    await room.keep([answered()])
+    with pytest.raises(NotAllowed):
+        await answering(is_open=False)
+
+    room, steps, card = await answering(is_open=True)
+    assert card.owner == "eve"
+    rules = RulesSet(at=AT, who="ada", version=1, text="# Rules")
+    await room.house(rules, key="rules")
+    with pytest.raises(IllegalMove, match="has not acknowledged the rules"):
+        await steps.decide(eve, "o1", Wish("submit"), work_rev=card.work_rev, key="submit")
+
+
+def test_4_02_a_hole_in_the_rota_alarms_a_day_before_it_begins():
+    modo = Person(name="modo", roles=frozenset({"moderator"}))
+    now = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    week = [now + timedelta(hours=12 * half) for half in range(15)]
+    whole = {
+        Shift(start, end, "modo", "moderator") for start, end in zip(week, week[1:], strict=False)
+    }
+    hole = week[5]
+    planned = {shift for shift in whole if shift.start != hole}
+
+    (alarm,) = alarms(planned, [modo], hole - timedelta(hours=24))
+
+    assert (alarm.start, alarm.role) == (hole, "moderator")
+    assert alarms(whole, [modo], hole - timedelta(hours=24)) == []
+
+
+async def test_4_03_the_rules_are_one_tap_away_for_everybody_who_writes(tmp_path):
+    team(tmp_path)
+    on_duty(tmp_path, "mia")
+    async with running(live(tmp_path, ["ws://127.0.0.1:9"])) as program:
+        mia = Teammate(program.url)
+        await mia.log_in("mia")
+
+        status, page = await mia.get("/rules")
+
+        assert status == 200
+        assert "no rules" in page.lower()
+        await mia.leave()
