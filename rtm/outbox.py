@@ -249,13 +249,14 @@ class Outbox:
 
     async def _read_back(self, sending: Sending) -> None:
         publisher = self._by(sending)
-        if not publisher.can_look:
-            reason = OutcomeUnknown(f"only a person can look whether {publisher.name} has it")
-            await self._unknown(sending, reason)
-            return
         try:
             post = await self._outgoing(sending)
-            receipt = await publisher.find(post)
+            if publisher.can_look:
+                receipt = await publisher.find(post)
+            elif await self._may_repeat(sending):
+                receipt = None
+            else:
+                raise OutcomeUnknown(f"only a person can look whether {publisher.name} has it")
         except PublishError as error:
             await self._unknown(sending, error)
             return

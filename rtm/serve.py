@@ -71,6 +71,8 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     real = WallClock()
     playhead = house.playhead
     clock: Beat = playhead or real
+    for outlet in house.publishers:
+        await _reach(outlet)
     room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk, house.events)
     by_name = {one.name: one for one in house.publishers}
     links = Links() if house.brand.desk.look_up_links and house.mode == "live" else None
@@ -116,8 +118,6 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
     )
-    for outlet in house.publishers:
-        await _reach(outlet)
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
     except OSError as error:
