@@ -1,10 +1,9 @@
 """Read who imports whom in rtm, and name what points up or sideways.
 
 A floor may import the floors below it. On its own floor a part may import itself; floor 1 may also
-import text, whose words all others speak; board shows what desk rules, alerts wait between
-tries as sources do, the watch speaks in the room, and tune shows people's words as the timeline
-does; the single modules of floor 0 (words) and
-floor 5 (door) make one part each.
+import text, whose words all others speak; board shows what desk rules, alerts call as publish does
+and wait between tries as sources do, the watch speaks in the room, and tune shows people's words as
+the timeline does; the single modules of floor 0 (words) and floor 5 (door) make one part each.
 """
 
 import ast
@@ -74,6 +73,7 @@ FLOORS = (
 )
 WORDS, DOOR = 0, 5
 SIDEWAYS = {
+    ("alerts", "publish"),
     ("alerts", "sources"),
     ("board", "desk"),
     ("engine", "signs"),

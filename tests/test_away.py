@@ -56,7 +56,7 @@ def away(chat: Hooks, box: Mailbox, folder) -> Away:
         BRAND,
         (),
         folder,
-        environ={"RTM_ALERTS_SLACK": chat.url},
+        environ={"RTM_ALERTS_SLACK": f"{chat.url}/x"},
         clock=WallClock(),
         rng=Random(1),
         holes=lambda: (),

@@ -109,7 +109,7 @@ def folder(tmp_path):
 
 
 def test_each_target_is_tried_and_says_what_came_back(rtm, servers, file, monkeypatch):
-    monkeypatch.setenv("RTM_ALERTS_SLACK", servers.url)
+    monkeypatch.setenv("RTM_ALERTS_SLACK", f"{servers.url}/x")
 
     told = rtm("alerts", "test", file, "--public-url", "https://rtm.example.org")
 
@@ -137,7 +137,7 @@ def test_a_server_that_is_away_is_said_to_be(rtm, file, monkeypatch):
     told = rtm("alerts", "test", file)
 
     assert told.code == 1
-    assert told.out.startswith("team (slack): cannot be reached\n")
+    assert told.out.startswith("team (slack): 127.0.0.1 cannot be reached\n")
 
 
 def test_a_file_without_targets_is_refused(rtm, tmp_path):

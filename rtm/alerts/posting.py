@@ -1,73 +1,39 @@
-"""One bounded POST: it was taken, or a PublishError says why not and when to try again.
-
-Addresses here are secrets: no message of ours names one.
-"""
+"""One POST to an address that is a secret: it was taken, or a PublishError says why not."""
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
-
-import aiohttp
 
 from rtm.errors import PublishError
+from rtm.publish.http import Failed, Http, wait_s
+from rtm.publish.service import Place
 
-MOST_BYTES = 4_096  # read of an answer
+PATIENCE_S = 10.0
 LONGEST_WORDS = 100  # of the server's, in our sentences
-LONGEST_WAIT_S = 3_600.0
 
 
-async def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, now_s: float, patience_s: float = 10.0
-) -> None:
-    """Send a body once. A redirect is not followed: what we send goes where it was meant for.
+async def post(place: Place, body: bytes, headers: Mapping[str, str], *, now_s: float) -> None:
+    """Send a body once; ``now_s`` is Unix time.
 
     Raises
     ------
     PublishError
-        When it was not taken, or nobody knows; ``retry_after_s`` where another try makes sense.
+        When it was not taken, or nobody knows; ``retry_after_s`` where another try makes sense:
+        the same alert twice is better than none.
     """
+    http = Http(PATIENCE_S)
     try:
-        async with (
-            aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(force_close=True),
-                timeout=aiohttp.ClientTimeout(total=patience_s, sock_connect=patience_s / 2),
-                auto_decompress=False,
-                headers={"Accept-Encoding": "identity", "User-Agent": "rtm"},
-            ) as session,
-            session.post(url, data=body, headers=dict(headers), allow_redirects=False) as response,
-        ):
-            status, told = response.status, response.headers.get("Retry-After", "")
-            words = _words(await response.content.read(MOST_BYTES))
-    except TimeoutError as error:
-        raise PublishError(f"did not answer within {patience_s:g} s", 0.0) from error
-    except aiohttp.InvalidURL as error:
-        raise PublishError("its address is none") from error
-    except aiohttp.ClientConnectorError as error:
-        raise PublishError("cannot be reached", 0.0) from error
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise PublishError("broke off the connection", 0.0) from error
-    if 200 <= status < 300:
+        answer = await http.call("POST", place.url, body=body, headers=headers)
+    except Failed as error:
+        raise PublishError(f"{place.host} {error}", 0.0) from error
+    finally:
+        await http.close()
+    if answer.is_fine:
         return
-    said = f"answered {status}" + (f" ({words})" if words else "")
-    may_pass = status in (408, 425, 429) or status >= 500
-    raise PublishError(said, wait_s(told, now_s) if may_pass else None)
-
-
-def wait_s(told: str, now_s: float) -> float:
-    """Return seconds that a ``Retry-After`` asks for, 0 where it says nothing.
-
-    >>> wait_s("2.5", 0.0), wait_s("Thu, 01 Jan 1970 00:01:00 GMT", 50.0), wait_s("soon", 0.0)
-    (2.5, 10.0, 0.0)
-    """
-    try:
-        seconds = float(told)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(told).timestamp() - now_s
-        except (ValueError, OverflowError):
-            return 0.0
-    return min(max(seconds, 0.0), LONGEST_WAIT_S) if seconds == seconds else 0.0
-
-
-def _words(body: bytes) -> str:
-    said = body[: 4 * LONGEST_WORDS].decode("utf-8", "replace")
-    return " ".join("".join(c if c.isprintable() else " " for c in said).split())[:LONGEST_WORDS]
+    words = answer.words
+    for secret in sorted(place.secrets, key=len, reverse=True):  # one may hold another
+        words = words.replace(secret, "…")
+    said = f" ({words[:LONGEST_WORDS]})" if words else ""
+    may_pass = answer.status in (408, 425, 429) or answer.status >= 500
+    raise PublishError(
+        f"{place.host} answered {answer.status}{said}",
+        wait_s(answer, now_s, usual_s=0.0) if may_pass else None,
+    )

@@ -6,13 +6,12 @@ A new kind is one class here, one line in ``SERVICES``, and its name in ``alerti
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import msgspec
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from rtm.alerting import LOOPBACK, AlertsConfig, Service, Smtp
+from rtm.alerting import AlertsConfig, Service, Smtp
 from rtm.alerting import Target as Targeted
 from rtm.alerts import mail
 from rtm.alerts.apprise import Apprise, service_of
@@ -21,9 +20,16 @@ from rtm.alerts.posting import post
 from rtm.alerts.words import Message, discord, plain_text, slack
 from rtm.clock import Beat
 from rtm.errors import ConfigError
+from rtm.publish.discord import EXAMPLE as DISCORD
+from rtm.publish.service import Place, place_of
+from rtm.publish.slack import EXAMPLE as SLACK
+from rtm.publish.webhook import EXAMPLE as WEBHOOK
 
 LONGEST_SECRET = 4_096
 JSON = {"Content-Type": "application/json"}
+
+Writing = Callable[[Message], dict[str, Any]]
+"""Writes a message as the JSON of a chat."""
 
 
 class Target(Protocol):
@@ -37,13 +43,15 @@ class Target(Protocol):
 class Chat:
     """An incoming webhook of a chat: whoever knows its address may write."""
 
-    def __init__(self, url: str, write: Callable[[Message], dict[str, Any]], clock: Beat) -> None:
-        self._url, self._write, self._clock = url, write, clock
+    def __init__(
+        self, place: Place, write: Callable[[Message], dict[str, Any]], clock: Beat
+    ) -> None:
+        self._place, self._write, self._clock = place, write, clock
 
     async def send(self, message: Message) -> None:
         """Write to the channel that the address belongs to."""
         body = msgspec.json.encode(self._write(message))
-        await post(self._url, body, JSON, now_s=self._clock.now().timestamp())
+        await post(self._place, body, JSON, now_s=self._clock.now().timestamp())
 
 
 class SignedWebhook:
@@ -55,8 +63,8 @@ class SignedWebhook:
     taken once; ``webhook-timestamp`` is that of the try.
     """
 
-    def __init__(self, url: str, signer: Webhook, clock: Beat) -> None:
-        self._url, self._signer, self._clock = url, signer, clock
+    def __init__(self, place: Place, signer: Webhook, clock: Beat) -> None:
+        self._place, self._signer, self._clock = place, signer, clock
 
     async def send(self, message: Message) -> None:
         """Send and sign it."""
@@ -69,7 +77,7 @@ class SignedWebhook:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": self._signer.sign(message.id, now, body.decode()),
         }
-        await post(self._url, body, headers, now_s=now.timestamp())
+        await post(self._place, body, headers, now_s=now.timestamp())
 
 
 class Mail:
@@ -136,11 +144,11 @@ def secret_of(name: str, environ: Mapping[str, str], what: str) -> str:
     return said
 
 
-def _chat(write: Callable[[Message], dict[str, Any]]) -> Maker:
+def _chat(write: Writing) -> Maker:
     def made(
         one: Targeted, config: AlertsConfig, environ: Mapping[str, str], clock: Beat
     ) -> Target:
-        return Chat(_address(one, environ), write, clock)
+        return Chat(_place(one, environ), write, clock)
 
     return made
 
@@ -154,7 +162,7 @@ def _webhook(
         signer = Webhook(secret)
     except (ValueError, EmptyWebhookSecretError) as error:
         raise ConfigError(f"{name}: no key; write whsec_ and the key in base64") from error
-    return SignedWebhook(_address(one, environ), signer, clock)
+    return SignedWebhook(_place(one, environ), signer, clock)
 
 
 def _mail(one: Targeted, config: AlertsConfig, environ: Mapping[str, str], clock: Beat) -> Target:
@@ -178,14 +186,10 @@ SERVICES: dict[Service, Maker] = {
 }
 
 
-def _address(one: Targeted, environ: Mapping[str, str]) -> str:
+def _place(one: Targeted, environ: Mapping[str, str]) -> Place:
     name = one.url_env or ""
     url = secret_of(name, environ, f"the address that {one.kind} gave you")
-    try:
-        parts = urlsplit(url)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    except ValueError:
-        is_safe = False
-    if not is_safe or not parts.hostname or not url.isprintable():
-        raise ConfigError(f"{name}: no address; it begins with https://")
-    return url
+    return place_of(url, name, _EXAMPLES[one.kind], is_whole=True)
+
+
+_EXAMPLES: dict[Service, str] = {"slack": SLACK, "discord": DISCORD, "webhook": WEBHOOK}

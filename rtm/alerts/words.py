@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from rtm.alerting import Kind
 from rtm.alerts.alert import Alert, Delivery
+from rtm.publish.slack import escaped
 
 MOST_LINES = 10  # of alerts in a message; the board shows all
 LONGEST_TITLE = 200
@@ -141,12 +142,12 @@ def slack(message: Message) -> dict[str, Any]:
         blocks.append(
             {"type": "section", "text": {"type": "plain_text", "text": said, "emoji": False}}
         )
-        link = f"<{slack_escaped(line.url)}|Open on the board>"
+        link = f"<{escaped(line.url)}|Open on the board>"
         blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": link}]})
     for rest in _rest(message):
         blocks.append({"type": "section", "text": {"type": "plain_text", "text": rest}})
     return {
-        "text": slack_escaped(message.subject),  # what a phone's notification shows
+        "text": escaped(message.subject),  # what a phone's notification shows
         "blocks": blocks,
         "link_names": False,
         "unfurl_links": False,
@@ -168,15 +169,6 @@ def discord(message: Message) -> dict[str, Any]:
         "allowed_mentions": {"parse": []},
         "flags": 4,  # no previews of links
     }
-
-
-def slack_escaped(text: str) -> str:
-    """Return a text as Slack shows it letter by letter.
-
-    >>> slack_escaped("<!everyone> & co")
-    '&lt;!everyone&gt; &amp; co'
-    """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def discord_escaped(text: str) -> str:

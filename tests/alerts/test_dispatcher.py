@@ -138,7 +138,7 @@ async def test_what_is_kept_reaches_a_real_server_in_time(clock, hooks):
         targets=(Target(name="team", kind="slack", url_env="RTM_URL"),),
         routes=(Route(name="all", kinds=("crisis",), targets=("team",)),),
     )
-    targets = targets_of(made, {"RTM_URL": hooks.url}, clock)
+    targets = targets_of(made, {"RTM_URL": f"{hooks.url}/x"}, clock)
     one = dispatcher_of(made, targets, VOICE, Screening(), clock, rng=Random(1))
     async with running(one):
         one.kept([crisis(clock)])
@@ -154,13 +154,15 @@ async def test_what_is_kept_reaches_a_real_server_in_time(clock, hooks):
 async def test_a_real_server_that_is_busy_is_asked_again_as_late_as_it_says(clock, hooks):
     hooks.answers = [web.Response(status=429, headers={"Retry-After": "20"})]
     made = config(targets=(Target(name="team", kind="slack", url_env="RTM_URL"),), routes=())
-    lane = Lane("team", targets_of(made, {"RTM_URL": hooks.url}, clock)["team"], clock, Random(1))
+    lane = Lane(
+        "team", targets_of(made, {"RTM_URL": f"{hooks.url}/x"}, clock)["team"], clock, Random(1)
+    )
     lane.put(message_of(delivery(news=(alert(),)), VOICE))
     clock.now_s = START.timestamp()
     async with running(lane):
         await hooks.next()
         await asyncio.wait_for(clock.rested.wait(), 5)
-        assert lane.failed == "answered 429"
+        assert lane.failed == "127.0.0.1 answered 429"
         await clock.go(19)
         assert len(hooks.posts) == 1
         await clock.go(1)
