@@ -23,6 +23,7 @@ Kind = Literal[
     "stopped",
     "unknown",  # fired, and nobody knows whether it is out
     "source",  # a stream is lost
+    "leak",  # a stranger's post gives a secret away
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Service = Literal["slack", "discord", "webhook", "email", "apprise"]

@@ -34,7 +34,7 @@ def test_a_file_is_said_in_plain_words():
     assert lines[0] == "Target team: slack, address in RTM_ALERTS_SLACK."
     assert "Route desk: opportunity, approval to team, crew; unanswered after 120 s, " in lines[5]
     assert "from 22:00 to 07:00 (Europe/Tallinn) only what is critical" in lines[5]
-    assert "Told nobody: source." in lines
+    assert "Told nobody: source, leak." in lines
     assert lines[-1] == "Digest at 08:00 (Europe/Tallinn) to team@example.org."
 
 

@@ -23,7 +23,9 @@ from rtm.decisions import (
     Drafted,
     Expired,
     Fired,
+    Leaked,
     Measured,
+    Opened,
     Recalled,
     Record,
     Refused,
@@ -90,12 +92,18 @@ class _Day:
         self._breaches: Counter[str] = Counter()
         self._alarms: list[Alarm] = []
         self._lasting: dict[str, Alarm] = {}
+        self._leaked: dict[str, datetime] = {}
         self._newsroom = Newsroom()
 
     def tell(self, record: Record) -> None:
         match record:
             case OpportunityFound() | OpportunityTried() | OpportunityLocked():
                 self._from_engine(record)
+            case Opened():
+                self._titles[record.opportunity] = self._screening.shown(record.title)
+                self._courses.setdefault(record.opportunity, {})
+            case Leaked() if self._is_today(record.at):
+                self._leaked.setdefault(record.label, record.at)
             case ShiftPlanned() | ShiftDropped():
                 self._newsroom.tell(record)
             case Breached() if self._is_today(record.at):
@@ -124,6 +132,8 @@ class _Day:
         shifts = (one for one in self._newsroom.shifts if one.start < until and one.end > self._end)
         took = ((step, seconds) for step, seconds in self._took.items() if seconds)
         alarms = [*self._alarms]
+        for label, at in self._leaked.items():
+            alarms.append(Alarm(at, f"A post gave a secret away: {self._fit(label)}", at))
         for name, alarm in self._lasting.items():  # of a card it is news on one morning only
             if name in OF_ALL or alarm.at >= self._start:
                 alarms.append(alarm)

@@ -17,12 +17,15 @@ from rtm.decisions import (
     Approved,
     Asked,
     Claimed,
+    Closed,
     CrisisDeclared,
     CrisisOver,
     Dismissed,
     Drafted,
     Expired,
     Fired,
+    Leaked,
+    Opened,
     Record,
     Refused,
     Released,
@@ -44,7 +47,7 @@ MOST_CARDS = 5_000
 @dataclass(slots=True)
 class _Card:
     title: str
-    closes_at: datetime
+    closes_at: datetime | None  # None of what a person opened by hand
     owner: str | None = None
     lock: str | None = None
     asked: set[str] = field(default_factory=set)  # fingerprints of its approvals that stand
@@ -107,6 +110,11 @@ class Lookout:
                 return [Resolution(fingerprint=_sending(record), note="It is out")]
             case Refused():
                 return [Resolution(fingerprint=_sending(record), note="It is not out")]
+            case Leaked():
+                return [self._leak(record)]
+            case Opened():
+                self._keep(record.opportunity, _Card(self._fit(record.title), None, record.who))
+                return []
             case _:
                 return list(self._on_a_card(record))
 
@@ -117,7 +125,7 @@ class Lookout:
         card = self._card(told)
         match record:
             case OpportunityFound():
-                if card.owner is None and card.lock is None and now < card.closes_at:
+                if card.owner is None and card.lock is None and now < told.closes_at.high:
                     yield self._open(told.id, card, self._worth(told), record.at)
             case OpportunityLocked():
                 card.lock = record.reason
@@ -165,13 +173,13 @@ class Lookout:
             case Unlocked():
                 card.lock = None
                 yield Resolution(fingerprint=f"locked/{id}", note=f"Unlocked by {record.who}")
-                if card.owner is None and record.at < card.closes_at:
+                if card.owner is None and (card.closes_at is None or record.at < card.closes_at):
                     yield self._open(id, card, f"Unlocked by {record.who}.", record.at)
             case Fired():
                 yield from self._answered(card, record.who)
                 yield Resolution(fingerprint=f"opportunity/{id}")
-            case Dismissed() | Expired():
-                who = record.who if isinstance(record, Dismissed) else "time"
+            case Dismissed() | Closed() | Expired():
+                who = "time" if isinstance(record, Expired) else record.who
                 yield from self._answered(card)
                 yield Resolution(fingerprint=f"opportunity/{id}")
                 yield Resolution(fingerprint=f"locked/{id}", note=f"Let go by {who}")
@@ -179,31 +187,36 @@ class Lookout:
                     card.owner = None
 
     def _is_stale(self, alert: Alert, now: datetime) -> bool:
+        if alert.kind == "leak":
+            return now - alert.since > UNTOUCHED
         card = self._cards.get(alert.card or "")
         if card is None or alert.kind == "unknown":
             return False
-        has_closed = alert.kind == "opportunity" and card.closes_at <= now
-        return has_closed or now - alert.since > UNTOUCHED
+        has_closed = card.closes_at is not None and card.closes_at <= now
+        return (alert.kind == "opportunity" and has_closed) or now - alert.since > UNTOUCHED
 
     def _card(self, told: Opportunity) -> _Card:
-        title = self._screening.shown(told.story.title)
+        title, closes_at = self._screening.shown(told.story.title), told.closes_at.high
         known = self._cards.pop(told.id, None)
         card = (
-            _Card(title, told.closes_at.high)
+            _Card(title, closes_at)
             if known is None
-            else replace(known, title=title, closes_at=told.closes_at.high)
+            else replace(known, title=title, closes_at=closes_at)
         )
-        self._cards[told.id] = card
+        self._keep(told.id, card)
+        return card
+
+    def _keep(self, id: str, card: _Card) -> None:
+        self._cards[id] = card
         if len(self._cards) > MOST_CARDS:
             del self._cards[next(iter(self._cards))]
-        return card
 
     def _open(self, id: str, card: _Card, text: str, at: datetime) -> Alert:
         return Alert(
             fingerprint=f"opportunity/{id}",
             kind="opportunity",
             title=card.title,
-            text=f"{text} Open until about {_clock(card.closes_at)}.",
+            text=text + (f" Open until about {_clock(card.closes_at)}." if card.closes_at else ""),
             since=at,
             card=id,
         )
@@ -241,6 +254,16 @@ class Lookout:
             text=f"Fired to {record.channel} as {record.account}: {self._fit(record.reason)}.",
             since=record.at,
             card=record.opportunity,
+            is_critical=True,
+        )
+
+    def _leak(self, record: Leaked) -> Alert:
+        return Alert(
+            fingerprint=f"leak/{record.label}",  # many will repeat it
+            kind="leak",
+            title=self._fit(record.label),  # never the words, which are the secret
+            text="A stranger's post that names the brand says it. The record holds the post.",
+            since=record.at,
             is_critical=True,
         )
 

@@ -35,6 +35,7 @@ HEADS: dict[Kind, tuple[str, str]] = {
         "Of {} posts nobody knows whether they are out",
     ),
     "source": ("A source is lost", "{} sources are lost"),
+    "leak": ("A secret is given away", "{} secrets are given away"),
 }
 """What is said of one, and of several."""
 

@@ -22,6 +22,7 @@ from rtm.decisions import (
     Drafted,
     Expired,
     Fired,
+    Leaked,
     Measured,
     Record,
     Refused,
@@ -185,6 +186,14 @@ def test_an_unknown_post_is_an_alarm_until_it_is_known():
     assert day(*records).posts[0].became == "nobody knows: timed out"
     known = Sent(at=after(160), uri="at://1", url=None, **post)
     assert day(*records, known).alarms[0].over_at == after(160)
+
+
+def test_a_secret_that_was_given_away_is_told_without_its_words():
+    leaked = Leaked(at=after(9), post="p1", label="codename", text="it is Bluebird")
+    letter = digest_letter(day(leaked, leaked), VOICE, TALLINN)
+
+    assert letter.text.count("A post gave a secret away: codename") == 1
+    assert "Bluebird" not in letter.text
 
 
 def test_shifts_and_holes_ahead_are_told():

@@ -11,12 +11,15 @@ from rtm.decisions import (
     Approved,
     Asked,
     Claimed,
+    Closed,
     CrisisDeclared,
     CrisisOver,
     Dismissed,
     DutyBegan,
     Expired,
     Fired,
+    Leaked,
+    Opened,
     Record,
     Refused,
     Released,
@@ -248,6 +251,30 @@ def test_the_end_of_another_sending_is_not_its_end():
     other = Sent(at=after(9), uri="at://1", url=None, **{**POST, "key": "k2"})
 
     assert len(standing(Unknown(at=after(0), reason="timed out", **POST), other)) == 1
+
+
+def test_a_secret_that_is_given_away_is_told_once_and_without_its_words():
+    def leaked(s: float, label: str) -> Leaked:
+        return Leaked(at=after(s), post=f"p{s}", label=label, text="the codename is Bluebird")
+
+    alerts = standing(leaked(0, "codename"), leaked(9, "codename"), leaked(9, "price"))
+    assert alerts.keys() == {"leak/codename", "leak/price"}
+    assert all("Bluebird" not in f"{one.title} {one.text}" for one in alerts.values())
+
+    day = timedelta(days=1)
+    assert Lookout(Screening()).begin([leaked(0, "price")], [], after(9) + day) == []
+    assert len(Lookout(Screening()).begin([leaked(0, "price")], [], after(9))) == 1
+
+
+def test_what_a_person_opened_calls_nobody_until_it_waits_for_somebody():
+    opened = Opened(at=after(0), who="mia", title="a lost parcel", terms=("parcel",), **O1)
+    handed_in = Submitted(at=after(60), who="mia", **O1)
+    given_back = Released(at=after(60), who="mia", **O1)
+
+    assert told(opened) == []
+    assert standing(opened, handed_in).popitem()[1].title == "a lost parcel"
+    assert standing(opened, given_back)["opportunity/o1"].text == "Given back by mia."
+    assert standing(opened, handed_in, Closed(at=after(90), who="mia", **O1)) == {}
 
 
 def test_what_is_nobodys_business_calls_nobody():
