@@ -13,6 +13,7 @@ from rtm.desk import rota_file
 from rtm.desk.rota_file import Rota
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
+from rtm.pictures import check_pictures
 from rtm.remedies import one_line
 
 Kind = Literal["brand", "event", "rota", "alerts"]
@@ -62,7 +63,9 @@ def check(path: Path) -> list[str]:
     table = read(path)
     match kind_of(table, str(path)):
         case "event":
-            return event.understood(struct_of(table, WatchedEvent, str(path)))
+            watched = struct_of(table, WatchedEvent, str(path))
+            check_pictures(watched, path)
+            return event.understood(watched)
         case "alerts":
             return alerting.understood(struct_of(table, AlertsConfig, str(path)))
         case "rota":

@@ -11,10 +11,11 @@ from typing import Literal
 import msgspec
 
 from rtm.draft import Draft, Message
-from rtm.types import Event
+from rtm.types import Event, Example
 
 What = Literal["negative", "complaint"]
 Learned = Literal["relevance", "mood"]
+Kind = Literal["moment", "complaint"]
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="noted"):
@@ -351,6 +352,31 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     who: str | None = None
 
 
+class Opened(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opened"):
+    """A person opened a moment by hand: ``terms`` are what posts about it say.
+
+    One of kind ``complaint`` answers somebody who complains: ``reply_to`` is the id or address of
+    the post that is answered, ``answers`` that post, where rtm has read it.
+    """
+
+    at: datetime
+    opportunity: str
+    who: str
+    title: str
+    terms: tuple[str, ...]
+    kind: Kind = "moment"
+    reply_to: str | None = None
+    answers: Example | None = None
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="closed"):
+    """A person had a moment that was opened by hand followed no longer."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
 class Leaked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="leaked"):
     """A stranger's post that names the brand gives away the secret with this label."""
 
@@ -391,7 +417,8 @@ House = (
 )
 """What is decided about the house, not about one opportunity."""
 
-Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | Leaked | House
+ByHand = Opened | Closed
+Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | ByHand | Leaked | House
 
 
 def record_of(line: str | bytes) -> Record:

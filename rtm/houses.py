@@ -15,8 +15,8 @@ from rtm.clock import Beat, WallClock
 from rtm.config import load
 from rtm.decisions import DutyBegan
 from rtm.desk.roles import ROLES, Role
-from rtm.event import WatchedEvent
 from rtm.live import Stream
+from rtm.pictures import load_event
 from rtm.playhead import Playhead
 from rtm.publish.channels import DRY, outlets, publisher
 from rtm.serve import Address, House
@@ -60,7 +60,7 @@ def live(
         When the folder cannot be used.
     """
     profile = load(brand, Brand)
-    watched = [load(event, WatchedEvent) for event in events]
+    watched = [load_event(event) for event in events]
     clock = WallClock()
     publishers = [
         publisher(outlet, folder=folder, environ=environ, clock=clock)

@@ -34,6 +34,7 @@ from rtm.board.view import (
 from rtm.clock import Beat
 from rtm.decisions import (
     Asked,
+    ByHand,
     Decision,
     Forgotten,
     House,
@@ -53,7 +54,7 @@ from rtm.event import WatchedEvent
 from rtm.policy import Desk
 from rtm.staff import Staff
 from rtm.store.store import Store
-from rtm.types import Verdict
+from rtm.types import Example, Verdict, moment
 
 LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
 PLAIN = Desk()
@@ -91,7 +92,7 @@ class Room:
         events: Sequence[WatchedEvent] = (),
     ) -> None:
         self.epoch = blake2b(started.isoformat().encode(), digest_size=6).hexdigest()
-        self.board = Board()
+        self.board = Board(events)
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_decided: Callable[[Record], None] = lambda record: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
@@ -158,7 +159,9 @@ class Room:
         async with self.turn:
             return await self.keep_decided(record, key=key)
 
-    async def keep_decided(self, *records: Decision | Outcome | Teaching | House, key: str) -> bool:
+    async def keep_decided(
+        self, *records: Decision | Outcome | Teaching | ByHand | House, key: str
+    ) -> bool:
         """Keep a person's decisions under a key and tell of them; only within one's ``turn``."""
         if not await asyncio.to_thread(lambda: self.store.decide(*records, key=key)):
             return False
@@ -218,6 +221,13 @@ class Room:
     def notes(self) -> list[Note]:
         """Return what the team should know of what was learned, newest first."""
         return [Note(at_ms=ms(one.at), text=one.note) for one in reversed(self.board.notes)]
+
+    def post(self, post: str | None) -> Example | None:
+        """Return a post that is quoted or asked about at the desk; None when there is none."""
+        asked = (one for one in self._pulse.questions if one.id == post)
+        if (one := next(asked, None)) is not None:
+            return Example(id=one.id, at=moment(one.at_ms / 1000), text=one.text, author=None)
+        return None if post is None else self.board.post(post)
 
     async def grow_old(self) -> None:
         """Let time do its part: end what nobody took on, ask the next approver, clear away."""

@@ -18,7 +18,17 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Leaked, Record
+from rtm.decisions import (
+    Claimed,
+    Closed,
+    Dismissed,
+    Fired,
+    Forgotten,
+    Labelled,
+    Leaked,
+    Opened,
+    Record,
+)
 from rtm.desk.leaking import Leaking
 from rtm.draft import Picture
 from rtm.engine import Engine
@@ -35,8 +45,9 @@ from rtm.room import Room
 from rtm.score.lessons import lesson_of
 from rtm.steps import Steps
 from rtm.store.store import Store
-from rtm.taught import Label, Unlearned, written
+from rtm.taught import Label, Unlearned, closing_of, opening_of, written
 from rtm.text.screening import screening_of
+from rtm.types import is_by_hand, story_of
 from rtm.web.app import create_app, serve
 
 log = logging.getLogger(__name__)
@@ -133,7 +144,9 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         said = on_ready(url.rstrip("/"))
         if said is not None:
             await said
-        await _until(stop, _watched(watch), outbox.run(), _ready(review), _guarded(leaking, room))
+        await _until(
+            stop, _watched(watch, room), outbox.run(), _ready(review), _guarded(leaking, room)
+        )
     finally:
         await runner.cleanup()
         if links is not None:
@@ -149,10 +162,16 @@ def _teach(watch: Watch, said: Record) -> None:
             watch.teach(written(label))
         case Forgotten():
             watch.teach(written(Unlearned(what=said.what)))
+        case Opened():
+            watch.teach(written(opening_of(said)))
+        case Closed():
+            watch.teach(written(closing_of(said)))
         case Claimed() | Fired() | Dismissed():
             lesson = lesson_of(said)
             if lesson is not None:
                 watch.teach(written(lesson))
+            if isinstance(said, Dismissed) and is_by_hand(story_of(said.opportunity)):
+                watch.teach(written(closing_of(said)))
 
 
 async def _attached(store: Store, picture: Picture, limits: Limits) -> Attached:
@@ -250,8 +269,10 @@ async def _guarded(leaking: Leaking, room: Room) -> None:
         await clock.rest(1.0)
 
 
-async def _watched(watch: Watch) -> None:
+async def _watched(watch: Watch, room: Room) -> None:
     await watch.restore()
+    for one in room.board.untold():  # the last run was cut off before its watch heard of it
+        _teach(watch, one)
     await watch.run()
 
 

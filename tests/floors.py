@@ -23,6 +23,7 @@ FLOORS = (
         "markets",
         "phrases",
         "policy",
+        "pictures",
         "remedies",
     },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},

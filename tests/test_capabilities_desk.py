@@ -6,19 +6,19 @@ from time import monotonic
 
 import pytest
 
+from rtm.board.view import Card
 from rtm.brand import Brand
 from rtm.config import struct_of
 from rtm.decisions import Acknowledged, Breached, DutyBegan, DutyEnded, RulesSet
 from rtm.desk.newsroom import Shift
-from rtm.desk.roles import Person
+from rtm.desk.roles import Person, Step
 from rtm.desk.rota import alarms
 from rtm.desk.work import NotAllowed, Wish
-from rtm.draft import Draft
 from rtm.errors import ConfigError, IllegalMove
 from rtm.policy import Desk, Outlet
 from rtm.publish.channels import outlets
 from rtm.room import Pulse
-from tests.board.test_fold import AT, FOUND
+from tests.board.test_fold import AT
 from tests.servers.board import Teammate, live
 from tests.servers.evening import on_duty, running, team
 from tests.test_room import MIA, NOOR, approved, clock, room, room_of, step, steps_of, store
@@ -104,36 +104,33 @@ async def test_0_20_each_step_from_alert_to_post_is_measured(room, store, clock,
     assert told[-1] == "step taken card=o1 step=fire who=noor after=approved s=10.0"
 
 
-async def test_3_10_an_engineer_answers_inside_the_policy(store, clock):
+@pytest.mark.parametrize("is_open", [False, True])
+async def test_3_10_in_an_open_house_an_engineer_answers_inside_the_policy(store, clock, is_open):
     eve = Person(name="eve", roles=frozenset({"employee"}))
-    store.people.add("eve", "dunk in the dark", eve.roles)
+    room = room_of(store, clock, Desk(open_responders=is_open))
+    room.beat(Pulse(AT, warm=1.0))
+    steps = steps_of(room)
+    card = await steps.open_moment(
+        MIA, title="Stale cookies", terms=["stale cookie"], kind="complaint",
+        reply_to="at://them/app.bsky.feed.post/1", key="open",
+    )  # fmt: skip
+    await room.house(RulesSet(at=AT, who="ada", version=1, text="# Rules"), key="rules")
 
-    async def answering(*, is_open: bool):
-        room = room_of(store, clock, Desk(open_responders=is_open))
-        room.beat(Pulse(AT, warm=1.0))
-        work = room.board.work("o1")
-        steps = steps_of(room)
-        card = await steps.decide(
-            eve, "o1", Wish("claim"), work_rev=work.rev, key=f"claim {is_open}"
+    async def take(name: Step, card: Card, text: str = "") -> Card:
+        return await steps.decide(
+            eve, card.id, Wish(name, text), work_rev=card.work_rev, key=f"{name}{card.work_rev}"
         )
-        draft = Draft(text="Sorry, we are on it.", reply_to="at://them/app.bsky.feed.post/1")
-        card = await steps.decide(
-            eve, "o1", Wish("draft", draft=draft), work_rev=card.work_rev, key="draft"
-        )
-        return room, steps, card
 
-    room = room_of(store, clock)
-    await room.keep(FOUND, first=0)
-    await room.keep([answered()])
-    with pytest.raises(NotAllowed):
-        await answering(is_open=False)
-
-    room, steps, card = await answering(is_open=True)
-    assert card.owner == "eve"
-    rules = RulesSet(at=AT, who="ada", version=1, text="# Rules")
-    await room.house(rules, key="rules")
+    if not is_open:
+        with pytest.raises(NotAllowed):
+            await take("claim", card)
+        return
+    card = await take("draft", await take("claim", card), "Sorry, a fresh pack is on its way.")
+    assert (card.owner, card.draft.reply_to) == ("eve", "at://them/app.bsky.feed.post/1")
     with pytest.raises(IllegalMove, match="has not acknowledged the rules"):
-        await steps.decide(eve, "o1", Wish("submit"), work_rev=card.work_rev, key="submit")
+        await take("submit", card)
+    await room.house(Acknowledged(at=AT, who="eve", version=1), key="read")
+    assert (await take("submit", card)).state == "submitted"
 
 
 def test_4_02_a_hole_in_the_rota_alarms_a_day_before_it_begins():

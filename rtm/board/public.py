@@ -2,7 +2,7 @@
 
 Be a card on its way to the wall: if you are only tried, you are taken away from it. Your quotes
 that are marked rude stay behind; whatever else you say is looked through once more, whoever wrote
-it, and what is not fit gives way to plain words.
+it, and what is not fit gives way to plain words. Kits, which say what may be posted, stay behind.
 """
 
 import msgspec
@@ -23,10 +23,14 @@ def public_card(card: Card, screening: Screening) -> Card:
         quotes=tuple(
             quote
             for quote in card.quotes
-            if quote.rude is None and screening.why_post(quote.text, quote.author) is None
+            if quote.text
+            and quote.rude is None
+            and screening.why_post(quote.text, quote.author) is None
         ),
         lock=_shown(card.lock, screening),
         owner=_shown(card.owner, screening),
+        opened_by=_shown(card.opened_by, screening),
+        kits=(),
         text=shown(card.text),
         written_by=_shown(card.written_by, screening),
         draft=EMPTY,  # only the desk has to do with what is not in its text

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from rtm.decisions import Kind
 from rtm.desk.sendings import Fate
 from rtm.desk.work import State
 from rtm.draft import Draft
@@ -72,6 +73,23 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class KitView(msgspec.Struct, frozen=True, kw_only=True):
+    """Copy that was cleared for such a moment, offered until ``until_ms``.
+
+    ``slots`` are places of ``text`` or of a channel's own text that a person must fill; ``image``
+    is a path as seen from the event's file, ``event`` its title.
+    """
+
+    name: str
+    text: str
+    image: str | None
+    alt: str | None
+    event: str
+    until_ms: int
+    channels: dict[str, str] = {}
+    slots: tuple[str, ...] = ()
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One opportunity with the work on it.
 
@@ -87,6 +105,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ``text`` is the draft's, whose rest is in ``draft``; ``approvals`` are of the draft as it
     stands; ``asked`` is the approver whose answer is awaited; ``waits_on`` names in words what the
     work waits for, since ``since_ms`` (or ``asked_ms``).
+    ``opened_by`` names whoever opened it by hand, null when rtm found it; of ``kind`` complaint it
+    answers the post ``reply_to``, which is its first quote (without words where rtm never read it);
+    ``kits`` are texts cleared beforehand that fit, best first, for the desk alone.
     """
 
     id: str
@@ -127,6 +148,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[StepTaken, ...]
     sendings: tuple[Post, ...]
     is_trial: bool = False
+    opened_by: str | None = None
+    kind: Kind = "moment"
+    reply_to: str | None = None
+    kits: tuple[KitView, ...] = ()
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from rtm.clock import WallClock
 from rtm.decisions import (
+    ByHand,
     Decision,
     Forgotten,
     House,
@@ -137,7 +138,14 @@ class Store:
                 connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
             )
 
-    def decide(self, *records: Decision | Outcome | Teaching | House, key: str) -> bool:
+    def about(self, key: str) -> str | None:
+        """Return what was decided about under a key: an opportunity's id; None for a new key."""
+        query = select(events.c.about).join(keys, keys.c.seq == events.c.seq)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(keys.c.key == key)).first()
+        return None if row is None else str(row.about)
+
+    def decide(self, *records: Decision | Outcome | Teaching | ByHand | House, key: str) -> bool:
         """Keep what a person decided, together, under one key.
 
         Posts that it fires are queued, recalled ones are not sent, and what a person says became of

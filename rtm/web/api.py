@@ -9,6 +9,7 @@ import msgspec
 from aiohttp import web
 
 from rtm.board.view import Card
+from rtm.desk.moments import may_open
 from rtm.desk.roles import STEPS
 from rtm.desk.work import NotAllowed, Wish
 from rtm.draft import Draft
@@ -61,6 +62,7 @@ async def me(request: web.Request) -> web.StreamResponse:
             "name": person.name,
             "roles": sorted(person.roles),
             "may": [step for step in STEPS if person.may(step)],
+            "may_open": may_open(person),
         }
     )
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from rtm.clock import Beat
 from rtm.text.screening import Screening
 from rtm.web import alerts as alerting
-from rtm.web import api, stop, teaching
+from rtm.web import api, moments, stop, teaching
 from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
@@ -101,6 +101,8 @@ def create_app(
             web.get("/api/learned", teaching.learned),
             web.post("/api/forget", teaching.forget),
             web.post("/api/cards/{card}/check", api.look_over),
+            web.post("/api/moments", moments.open_moment),
+            web.post("/api/moments/{card}/close", moments.close_moment),
             web.post("/api/cards/{card}/{step}", api.step),
             web.post("/api/pictures", kept_pictures.keep),
             web.get("/api/pictures/{picture}", kept_pictures.show),

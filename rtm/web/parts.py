@@ -7,7 +7,7 @@ from typing import Protocol
 from aiohttp import web
 
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
-from rtm.decisions import House, Learned, Recalled, What
+from rtm.decisions import House, Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
@@ -80,7 +80,6 @@ class Room(Protocol):
 
     async def house(self, record: House, *, key: str) -> bool:
         """Keep and fold a decision about the house, once a ``key``; False when it is known."""
-        ...
 
     def card(self, card: str) -> Card | None:
         """Return a card as it stands, or None when there is none."""
@@ -104,6 +103,27 @@ class Desk(Protocol):
         KeyError
             When there is no such card.
         """
+        ...
+
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        """Open a moment by hand; its card. Raises what ``decide`` does."""
+        ...
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        """Have a moment that was opened by hand followed no longer. Raises what ``decide`` does."""
+        ...
+
+    def like(self, card: str) -> Sequence[str]:
+        """Return the cards of found stories that share a card's terms."""
         ...
 
     async def looked_over(

@@ -91,6 +91,14 @@ def test_a_decision_is_kept_once_under_its_key(store):
     assert kept(store) == [claimed(), claimed()]
 
 
+def test_what_was_decided_under_a_key_is_known_by_it(store):
+    store.keep([opened(0)])
+    store.decide(claimed(), key="tap")
+
+    assert store.about("tap") == claimed().opportunity
+    assert store.about("another") is None
+
+
 def test_a_firing_queues_its_post_in_the_same_step(store):
     store.decide(fired(), key="a")
 

@@ -1,6 +1,7 @@
 """A whole site on loopback with small fakes behind it, and a visitor who behaves like a browser."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,8 +22,9 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
-from rtm.decisions import House, Learned, Recalled, What
+from rtm.decisions import House, Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
+from rtm.desk.moments import opened
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
 from rtm.desk.rota import ALWAYS
@@ -211,6 +213,36 @@ class FakeDesk:
         self.stopped: list[str] = []
         self.resumed: list[str] = []
         self.is_silent = False
+
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        said = opened(
+            person,
+            datetime(2013, 2, 4, tzinfo=UTC),
+            title=title,
+            terms=terms,
+            kind=kind,
+            reply_to=reply_to,
+        )
+        self.room.change(said.opportunity, title=said.title, terms=said.terms, opened_by=said.who)
+        return self.room.cards[said.opportunity]
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        if self.room.cards[card].opened_by is None:
+            raise IllegalMove("close: not opened by hand")
+        self.room.change(card, is_over=True)
+        return self.room.cards[card]
+
+    def like(self, card: str) -> tuple[str, ...]:
+        return tuple(other for other in self.room.cards if other != card)
 
     async def decide(
         self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str

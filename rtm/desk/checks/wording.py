@@ -9,7 +9,7 @@ import numpy as np
 
 from rtm.desk.checks.addresses import addresses_of, domain_of
 from rtm.desk.checks.scene import Complaint, Look, Piece
-from rtm.desk.slots import slots_of
+from rtm.desk.kits import slots_of
 from rtm.text.grave import weighed
 from rtm.text.patterns import CLASSES, WEAK_BITS, Mark
 from rtm.text.spots import Spot
