@@ -41,7 +41,7 @@ class Away:
     folder
         Where all that is kept is kept; the digest reads the record in it.
     holes
-        Returns the stretches ahead in which nobody of a role is planned; asked in a thread.
+        Returns the stretches ahead in which nobody of a role is planned.
 
     Raises
     ------
@@ -101,17 +101,18 @@ class Away:
     def _daily(self, when: DigestTime, smtp: Smtp, password: str | None) -> Daily:
         zone = ZoneInfo(when.zone)
 
-        def letter_of(start: datetime, end: datetime) -> Letter:
-            told = digest_of(
-                records_in(self._folder, without=STORIES),
-                start,
-                end,
-                screening=self._screening,
-                holes=None if self._holes is None else self._holes(),
-            )
-            return digest_letter(told, self.alerts.voice, zone)
+        async def letter_of(start: datetime, end: datetime) -> Letter:
+            holes = None if self._holes is None else list(self._holes())
+            return await asyncio.to_thread(self._letter, start, end, holes, zone)
 
         async def by_mail(letter: Letter) -> None:
             await send(letter, smtp, password, when.to)
 
         return Daily(when, letter_of, by_mail, self._clock, self._folder / MEMORY)
+
+    def _letter(
+        self, start: datetime, end: datetime, holes: Collection[Hole] | None, zone: ZoneInfo
+    ) -> Letter:
+        records = records_in(self._folder, without=STORIES)
+        told = digest_of(records, start, end, screening=self._screening, holes=holes)
+        return digest_letter(told, self.alerts.voice, zone)

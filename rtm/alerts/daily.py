@@ -24,7 +24,7 @@ RETRY_S = 120.0
 
 log = logging.getLogger(__name__)
 
-LetterOf = Callable[[datetime, datetime], Letter]
+LetterOf = Callable[[datetime, datetime], Awaitable[Letter]]
 Send = Callable[[Letter], Awaitable[None]]
 
 
@@ -54,7 +54,7 @@ class Daily:
     Parameters
     ----------
     letter_of
-        Makes the letter of a day from its start and end; it may block, so it is called in a thread.
+        Makes the letter of a day from its start and end.
     memory
         The file in which the day that was mailed last is kept.
     """
@@ -84,7 +84,7 @@ class Daily:
     async def _is_done(self, day: date) -> bool:
         start, end = day_before(day, self._at, self._zone)
         try:
-            await self._send(await asyncio.to_thread(self._letter_of, start, end))
+            await self._send(await self._letter_of(start, end))
         except PublishError as error:
             self.failed = str(error)
             log.warning("digest is not sent day=%s why=%s", day, error)

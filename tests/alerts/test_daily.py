@@ -65,7 +65,7 @@ class Told:
         return [letter.subject for letter in self.letters]
 
 
-def letter_of(start: datetime, end: datetime) -> Letter:
+async def letter_of(start: datetime, end: datetime) -> Letter:
     return Letter(id="d", at=end, subject=f"{end.astimezone(TALLINN):%m-%d %H:%M}", text="words")
 
 
