@@ -81,18 +81,24 @@ def digest(
 
 
 def _letter(data: Path, brand: Brand | None, zone: ZoneInfo, public_url: str) -> "Letter":
-    from rtm.alerts.digest import digest_of
+    from rtm.alerts.digest import digest_of, holes_ahead
     from rtm.alerts.digest_mail import digest_letter
     from rtm.alerts.words import Voice
+    from rtm.store.house import house_seen
     from rtm.store.reading import STORIES, records_in
     from rtm.text.screening import Screening, screening_of
 
     now = WallClock().now()
+    holes = None
+    if brand is None or brand.desk.reachable == "always":  # else watched events say when
+        with house_seen(data) as house:
+            holes = holes_ahead(house.newsroom().shifts, house.people.all(), now)
     told = digest_of(
         records_in(data, without=STORIES),
         now - timedelta(days=1),
         now,
         screening=Screening() if brand is None else screening_of(brand),
+        holes=holes,
     )
     return digest_letter(told, Voice("rtm" if brand is None else brand.name, public_url), zone)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from rtm.cli import main
-from rtm.decisions import Claimed, Dismissed
+from rtm.decisions import Claimed, Dismissed, ShiftPlanned
 from rtm.store.store import Store
 from tests.alerts.night import found
 from tests.servers.taking import Posted, hooks, mail_server
@@ -101,6 +101,16 @@ def folder(tmp_path):
     store = Store.open(folder)
     store.keep([found(now - timedelta(days=3), "o0", title="three days ago")], first=0)
     store.keep([found(now - timedelta(hours=2), "o1")], first=1)
+    store.people.add("noor", "a quiet password", frozenset({"moderator"}))
+    shift = ShiftPlanned(
+        at=now,
+        who="noor",
+        person="noor",
+        role="moderator",
+        start=now - timedelta(hours=1),
+        end=now + timedelta(hours=5),
+    )
+    store.decide(shift, key="s")
     claimed = Claimed(at=now - timedelta(hours=1), opportunity="o1", who="mia")
     store.decide(claimed, key="a")
     store.decide(Dismissed(at=now, opportunity="o1", who="mia", reason="not us"), key="b")
@@ -155,6 +165,9 @@ def test_the_digest_is_printed(rtm, folder):
     assert "let go by mia: not us" in told.out
     assert "http://127.0.0.1:8050/desk#o1" in told.out
     assert "three days ago" not in told.out
+    assert "One shift has nobody." in told.out
+    assert "| moderator | noor" in told.out
+    assert "| moderator | NOBODY" in told.out
 
 
 def test_the_digest_is_mailed_where_alerts_say_so(rtm, servers, file, folder):

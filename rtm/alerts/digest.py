@@ -41,7 +41,10 @@ from rtm.decisions import (
     Unlocked,
     Withdrawn,
 )
-from rtm.desk.newsroom import Newsroom
+from rtm.desk import rota
+from rtm.desk.newsroom import Newsroom, Shift
+from rtm.desk.roles import Person
+from rtm.desk.rota import ALWAYS, Reach
 from rtm.text.screening import Screening
 from rtm.types import OpportunityFound, OpportunityLocked, OpportunityTried
 
@@ -78,6 +81,20 @@ def digest_of(
         if record.at < end:
             day.tell(record)
     return day.digest(holes, cost_eur)
+
+
+def holes_ahead(
+    shifts: Collection[Shift], people: Iterable[Person], now: datetime, reach: Reach = ALWAYS
+) -> list[rota.Hole]:
+    """Return the stretches up to the end of tomorrow in which nobody of a role is planned.
+
+    ``people`` are those who may log in; roles are those for which a rota is kept.
+    """
+    filled = rota.able(shifts, people)
+    roles = rota.roles_of(shifts, now)
+    return sorted(
+        hole for role in roles for hole in rota.holes(filled, role, now, now + AHEAD, reach)
+    )
 
 
 class _Day:

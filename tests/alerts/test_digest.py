@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from rtm.alerts.day import Took
-from rtm.alerts.digest import digest_of
+from rtm.alerts.digest import digest_of, holes_ahead
 from rtm.alerts.digest_mail import digest_letter
 from rtm.alerts.words import Voice
 from rtm.decisions import (
@@ -34,6 +34,8 @@ from rtm.decisions import (
     Unknown,
     Unlocked,
 )
+from rtm.desk.newsroom import Shift
+from rtm.desk.roles import Person
 from rtm.text.manners import NOT_FIT
 from rtm.text.screening import Screening
 from tests.alerts.night import found, locked, tried
@@ -214,6 +216,20 @@ def test_shifts_and_holes_ahead_are_told():
 
     assert [one.person for one in told.shifts] == ["mia"]
     assert [one.start for one in told.holes or ()] == [after(DAY + 600)]
+
+
+def test_holes_ahead_are_those_of_each_role_that_has_a_rota():
+    noor = Person(name="noor", roles=frozenset({"moderator"}))
+    hour = timedelta(hours=1)
+    shifts = {
+        Shift(after(0), after(0) + 10 * hour, "noor", "moderator"),
+        Shift(after(0) + 12 * hour, after(0) + 60 * hour, "noor", "moderator"),
+    }
+
+    (hole,) = holes_ahead(shifts, [noor], after(0))
+    assert (hole.start, hole.end) == (after(0) + 10 * hour, after(0) + 12 * hour)
+    (all_of_it,) = holes_ahead(shifts, [], after(0))  # nobody of them may log in
+    assert all_of_it.end - all_of_it.start == 40 * hour
 
 
 def test_a_trial_is_not_found():
