@@ -232,13 +232,16 @@ def test_an_answer_to_a_complaint_begins_with_the_post_that_is_answered():
     evening = Evening()
     evening.say([Said(910, "my cookies came stale again", "ann")], until=920)
     told = Example(id="at://x", at=START, text="crumbs!", author=None)
+    rude = Example(id="at://x", at=START, text="fuck these crumbs", author=None)
 
     (opened, _) = evening.teach(complaint("p0"))
     (other, _) = Evening().teach(complaint("at://x", told))
+    (blurred, _) = Evening().teach(complaint("at://x", rude))
     (unread, _) = Evening().teach(complaint("at://x"))
 
     assert opened.story.examples[0].text == "my cookies came stale again"  # type: ignore[union-attr]
     assert other.story.examples == (told,)  # type: ignore[union-attr]
+    assert blurred.story.examples[0].rude is not None  # type: ignore[union-attr]
     assert unread.story.examples == ()  # type: ignore[union-attr]
 
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -100,7 +101,7 @@ class Telling:
             surprise=round(story.surprise, 2),
             opened_at=moment(story.opened),
             examples=_answered_first(
-                asked.answers if asked else None,
+                self._judged(asked.answers) if asked else None,
                 [
                     Example(
                         id=post.id,
@@ -118,6 +119,12 @@ class Telling:
         # the most central post that is fit, else the terms that are
         title = next((headline(post.text) for post in posts if why[post.seq] is None), "")
         return title or ", ".join(names[:TITLE_TERMS]) or NOT_FIT
+
+    def _judged(self, post: Example | None) -> Example | None:
+        if post is None:
+            return None
+        rude = self._screening.why_post(post.text, post.author)
+        return msgspec.structs.replace(post, rude=rude)
 
     def _is_fit(self, text: str) -> bool:
         return self._screening.why(text) is None
