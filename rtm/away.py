@@ -40,8 +40,6 @@ class Away:
     ----------
     folder
         Where all that is kept is kept; the digest reads the record in it.
-    holes
-        Returns the stretches ahead in which nobody of a role is planned.
 
     Raises
     ------
@@ -59,9 +57,9 @@ class Away:
         environ: Mapping[str, str],
         clock: Beat,
         rng: Random,
-        holes: Callable[[], Collection[Hole]] | None = None,
     ) -> None:
-        self._brand, self._folder, self._holes = brand, folder, holes
+        self._brand, self._folder = brand, folder
+        self._holes: Callable[[], Collection[Hole] | None] = lambda: None
         self._clock = clock
         self._screening = screening_of(brand, events)
         self.alerts = dispatcher_of(
@@ -82,8 +80,22 @@ class Away:
         """Be told where browsers reach the board, before anything is sent."""
         self.alerts.voice = Voice(self._brand.name, public_url)
 
-    async def run(self, state_of: Callable[[], HouseState]) -> None:
-        """Run until cancelled; ``state_of`` is asked every second how the house stands."""
+    async def run(
+        self,
+        state_of: Callable[[], HouseState],
+        holes: Callable[[], Collection[Hole] | None] = lambda: None,
+    ) -> None:
+        """Run until cancelled.
+
+        Parameters
+        ----------
+        state_of
+            Is asked every second how the house stands.
+        holes
+            Is asked every morning for the stretches ahead in which nobody of a role is planned;
+            None where nobody looks.
+        """
+        self._holes = holes
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.alerts.run())
             tasks.create_task(self._look(state_of))
@@ -102,8 +114,7 @@ class Away:
         zone = ZoneInfo(when.zone)
 
         async def letter_of(start: datetime, end: datetime) -> Letter:
-            holes = None if self._holes is None else list(self._holes())
-            return await asyncio.to_thread(self._letter, start, end, holes, zone)
+            return await asyncio.to_thread(self._letter, start, end, self._holes(), zone)
 
         async def by_mail(letter: Letter) -> None:
             await send(letter, smtp, password, when.to)

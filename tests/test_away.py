@@ -59,7 +59,6 @@ def away(chat: Hooks, box: Mailbox, folder) -> Away:
         environ={"RTM_ALERTS_SLACK": f"{chat.url}/x"},
         clock=WallClock(),
         rng=Random(1),
-        holes=lambda: (),
     )
     made.reach("https://rtm.example.org")
     return made
@@ -67,7 +66,7 @@ def away(chat: Hooks, box: Mailbox, folder) -> Away:
 
 @asynccontextmanager
 async def running(one: Away, state_of=HouseState) -> AsyncIterator[None]:
-    task = asyncio.create_task(one.run(state_of))
+    task = asyncio.create_task(one.run(state_of, lambda: ()))
     try:
         yield
         assert not task.done()
