@@ -8,6 +8,7 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
+from rtm.web import alerts as alerting
 from rtm.web import api, moments, stop, teaching
 from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
@@ -47,6 +48,7 @@ def create_app(
     now_s: Callable[[], float] = steady_s,
     screening: Screening | None = None,
     reckoning: Reckoning | None = None,
+    alerts: alerting.Alerts | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -67,6 +69,8 @@ def create_app(
         What public screens may show.
     reckoning
         Where results are kept and cost is known; None leaves both out.
+    alerts
+        Who tells people away from the board; None where nobody does.
     """
     sessions = Sessions(people, now_s)
     hub = Hub(room, sessions, clock, screening)
@@ -120,6 +124,8 @@ def create_app(
     )
     if pace is not None:
         app.router.add_post("/api/pace", api.PaceDoor(pace, hub.tell_tick).answer)
+    if alerts is not None:
+        app.add_routes(alerting.routes(alerts))
     app.router.add_route("*", "/api/{rest:.*}", api.nothing)
     if wsgi is not None:
         bridge = Bridge(wsgi)

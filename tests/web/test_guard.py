@@ -70,9 +70,14 @@ async def test_our_own_names_are_answered(site_of, host):
     assert (await site.client.get("/healthz", headers={"Host": host})).status == 200
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE"])
 async def test_other_methods_are_refused(site, method):
     assert (await site.client.request(method, "/api/me", headers=site.origin)).status == 405
+
+
+async def test_nothing_is_deleted_where_nothing_can_be_or_by_another_page(site):
+    assert (await site.client.delete("/api/me", headers=site.origin)).status == 404
+    assert (await site.client.delete("/api/me")).status == 403
 
 
 @pytest.mark.parametrize("is_chunked", [False, True])
