@@ -13,6 +13,7 @@ from rich.console import Console
 from rtm import __version__
 from rtm.cli_alerts import alerts, digest
 from rtm.cli_audit import audit
+from rtm.cli_cost import cost
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
@@ -52,6 +53,7 @@ app = typer.Typer(
 
 app.command()(new)
 app.command()(live)
+app.command()(cost)
 app.add_typer(users, name="user")
 app.command()(digest)
 app.add_typer(alerts, name="alerts")

@@ -19,11 +19,11 @@ from rtm.terminal import say, show
 from rtm.timeline import plain
 
 if TYPE_CHECKING:
-    from rtm.decisions import House
     from rtm.desk.house import Change
     from rtm.desk.newsroom import Newsroom
     from rtm.desk.rota import Reach
     from rtm.desk.rota_view import RotaView
+    from rtm.orders import House
     from rtm.store.house import HouseRecord
 
 rota = typer.Typer(
@@ -193,7 +193,7 @@ def _print(seen: "RotaView", zone: str) -> None:
 
 
 def _tell_changes(changes: "Sequence[House]", zone: str) -> None:
-    from rtm.decisions import ShiftDropped, ShiftPlanned
+    from rtm.orders import ShiftDropped, ShiftPlanned
 
     planned = dropped = 0
     for one in changes:

@@ -15,8 +15,8 @@ from rtm.terminal import say
 from rtm.timeline import plain
 
 if TYPE_CHECKING:
-    from rtm.decisions import RulesSet
     from rtm.desk.newsroom import Newsroom
+    from rtm.orders import RulesSet
 
 rules = typer.Typer(
     no_args_is_help=True,
@@ -67,7 +67,7 @@ def show_rules(
     ] = None,
 ) -> None:
     """Print the rules as they were written."""
-    from rtm.decisions import RulesSet
+    from rtm.orders import RulesSet
     from rtm.store.house import house_seen
 
     with house_seen(data) as house:

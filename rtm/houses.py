@@ -13,9 +13,10 @@ from rtm import build
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
-from rtm.decisions import DutyBegan
 from rtm.desk.roles import ROLES, Role
 from rtm.live import Stream
+from rtm.orders import DutyBegan
+from rtm.pictures import kept as kept_pictures
 from rtm.pictures import load_event
 from rtm.playhead import Playhead
 from rtm.publish.channels import DRY, outlets, publisher
@@ -60,13 +61,17 @@ def live(
         When the folder cannot be used.
     """
     profile = load(brand, Brand)
-    watched = [load_event(event) for event in events]
+    loaded = [load_event(event) for event in events]
     clock = WallClock()
     publishers = [
         publisher(outlet, folder=folder, environ=environ, clock=clock)
         for outlet in outlets(profile, channels)
     ]
     store = Store.open(folder)
+    watched = [
+        kept_pictures(event, path.parent, store.pictures.keep)
+        for event, path in zip(loaded, events, strict=True)
+    ]
     stream = _jetstream(clock, hosts, folder)
     return House(profile, watched, store, stream, publishers, address, kept=kept)
 

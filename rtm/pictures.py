@@ -3,7 +3,10 @@
 This opens the files that a watched event names, and no others.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+
+from msgspec import structs
 
 from rtm.config import load
 from rtm.errors import ConfigError
@@ -34,6 +37,20 @@ def check_pictures(event: WatchedEvent, path: Path) -> None:
             _look_at(kit, path.parent)
         except ValueError as error:
             raise ConfigError(one_line(f"{path}: [[kit]] #{number} {error}")) from error
+
+
+def kept(event: WatchedEvent, folder: Path, keep: Callable[[bytes], str]) -> WatchedEvent:
+    """Return an event whose kits name their pictures by what ``keep`` returned for the bytes.
+
+    ``folder`` is the one of the event's file.
+    """
+    kits = tuple(
+        kit
+        if kit.image is None
+        else structs.replace(kit, image=keep((folder / kit.image).read_bytes()))
+        for kit in event.kits
+    )
+    return structs.replace(event, kits=kits)
 
 
 def kind_of(head: bytes) -> str | None:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+import msgspec
+
 from rtm.board.fold import Board
+from rtm.board.tallies import CardResults, CostView
 from rtm.board.view import (
     Card,
     ChannelState,
@@ -34,23 +37,21 @@ from rtm.board.view import (
 from rtm.clock import Beat
 from rtm.decisions import (
     Asked,
-    ByHand,
-    Decision,
     Forgotten,
-    House,
     Labelled,
     Learned,
     Outcome,
     Record,
-    Teaching,
+    Said,
     What,
 )
 from rtm.desk.asking import asked_next
+from rtm.desk.deciding import Conditions, NotAllowed, held
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
 from rtm.desk.rota import able, alarms, missing, reach_of, told
-from rtm.desk.work import Conditions, NotAllowed, held
 from rtm.event import WatchedEvent
+from rtm.orders import House
 from rtm.policy import Desk
 from rtm.staff import Staff
 from rtm.store.store import Store
@@ -97,6 +98,8 @@ class Room:
         self.on_decided: Callable[[Record], None] = lambda record: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
+        self.results_of: Callable[[str], CardResults | None] = lambda card: None
+        self.costs: Callable[[], CostView | None] = lambda: None
         self.policy = policy
         self.reach = reach_of(policy, events)
         self.setting = setting
@@ -109,10 +112,21 @@ class Room:
         self._seq = 0
         self._rota: tuple[str, ...] = ()
         self._read_to = 0  # place in the record up to which all is folded
+        self._folds: list[Callable[[Record], None]] = []
         self.staff = Staff(store.people.all, self.board.newsroom)
         self.staff.refresh()
         for self._read_to, record in store.records():
             self.board.tell(record)
+
+    def follow(self, fold: Callable[[Record], None]) -> None:
+        """Have something told of all that was kept, in order, and of whatever is kept from now on.
+
+        Reads the whole record, so it is called before anything runs.
+        """
+        for seq, record in self.store.records():
+            if seq <= self._read_to:
+                fold(record)
+        self._folds.append(fold)
 
     @property
     def is_warm(self) -> bool:
@@ -159,9 +173,7 @@ class Room:
         async with self.turn:
             return await self.keep_decided(record, key=key)
 
-    async def keep_decided(
-        self, *records: Decision | Outcome | Teaching | ByHand | House, key: str
-    ) -> bool:
+    async def keep_decided(self, *records: Said, key: str) -> bool:
         """Keep a person's decisions under a key and tell of them; only within one's ``turn``."""
         if not await asyncio.to_thread(lambda: self.store.decide(*records, key=key)):
             return False
@@ -176,9 +188,12 @@ class Room:
         if not fresh:
             return
         self._read_to = fresh[-1][0]
+        for _, record in fresh:
+            for fold in self._folds:
+                fold(record)
         changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
         if changed and self.is_warm:
-            upsert = tuple(self.board.card(card) for card in changed)
+            upsert = tuple(self._with_results(self.board.card(card)) for card in changed)
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=upsert))
 
     async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
@@ -272,12 +287,24 @@ class Room:
         was_warm = self.is_warm
         self._pulse = pulse
         self._beaten_s = _steady_s()
-        if self.is_warm and not was_warm and (cards := self.board.cards()):
+        if self.is_warm and not was_warm and (cards := self._cards()):
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=cards))
 
     def card(self, card: str) -> Card | None:
         """Return a card as it stands; None when there is none."""
-        return self.board.card(card) if card in self.board else None
+        return self.shown(card) if card in self.board else None
+
+    def shown(self, card: str) -> Card:
+        """Return a card as it stands, or raise KeyError."""
+        return self._with_results(self.board.card(card))
+
+    def _cards(self) -> tuple[Card, ...]:
+        return tuple(self._with_results(card) for card in self.board.cards())
+
+    def _with_results(self, card: Card) -> Card:
+        if not card.sendings:
+            return card
+        return msgspec.structs.replace(card, results=self.results_of(card.id))
 
     def conditions(self) -> Conditions:
         """Return what holds in the house for all work, whoever's step it is."""
@@ -300,7 +327,7 @@ class Room:
 
     def snapshot(self) -> Snapshot:
         """Return all that a screen needs to begin."""
-        cards = self.board.cards() if self.is_warm else ()
+        cards = self._cards() if self.is_warm else ()
         return Snapshot(epoch=self.epoch, seq=self._seq, setting=self.setting, cards=cards)
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -352,6 +379,7 @@ class Room:
                 LeakView(post=one.post, label=one.label, text=one.text, at_ms=ms(one.at))
                 for one in reversed(self.board.leaks)
             ),
+            cost=self.costs(),
             rules=None if rules is None else rules.version,
         )
 

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Literal
 
 from dashboards.app import create_app as create_screens
@@ -40,6 +41,8 @@ from rtm.outbox import Outbox
 from rtm.playhead import BEAT_S, Playhead
 from rtm.publish.pictures import fitted
 from rtm.publish.publisher import Attached, Limits, Publisher
+from rtm.reckoning import Reckoning
+from rtm.results import Lookout
 from rtm.review import Review
 from rtm.room import Room
 from rtm.score.lessons import lesson_of
@@ -113,6 +116,14 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         forbids=steps.forbids,
         attach=lambda picture, limits: _attached(house.store, picture, limits),
     )
+    reckoning = Reckoning(
+        room, house.brand, house.events, lambda lesson: watch.teach(written(lesson))
+    )
+    outlets = {(one.name, one.account): one for one in house.publishers}
+    lookout = Lookout(outlets, reckoning.measured, clock, Random())
+    for fold in (reckoning.tell, lookout.tell):
+        room.follow(fold)
+    room.results_of, room.costs = reckoning.results_of, reckoning.costs
     steps.on_fired = outbox.nudge
     room.on_decided = lambda said: _teach(watch, said)
     room.learned = watch.learned
@@ -128,6 +139,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         scripts=screens.csp_hashes(),
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
+        reckoning=reckoning,
     )
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
@@ -144,9 +156,14 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         said = on_ready(url.rstrip("/"))
         if said is not None:
             await said
-        await _until(
-            stop, _watched(watch, room), outbox.run(), _ready(review), _guarded(leaking, room)
+        parts = (
+            _watched(watch, room),
+            outbox.run(),
+            lookout.run(),
+            _ready(review),
+            _guarded(leaking, room),
         )
+        await _until(stop, *parts)
     finally:
         await runner.cleanup()
         if links is not None:

@@ -12,31 +12,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rtm.board.view import Card
-from rtm.decisions import (
-    Breached,
-    Fired,
-    Kind,
-    Recalled,
-    Resumed,
-    Stopped,
-    Withdrawn,
-)
+from rtm.decisions import Breached, Fired, Kind, Recalled, Withdrawn
 from rtm.desk.checks import Complaint
+from rtm.desk.deciding import PUBLISHING, Channel, Conditions, NotAllowed, Wish, decided
 from rtm.desk.moments import MOST_OPEN, closed, opened
 from rtm.desk.roles import Person
 from rtm.desk.stopwatch import spent
-from rtm.desk.work import (
-    PUBLISHING,
-    Channel,
-    Conditions,
-    NotAllowed,
-    Wish,
-    Work,
-    decided,
-    to_send,
-)
+from rtm.desk.work import Work, to_send
 from rtm.draft import Draft, Message
 from rtm.errors import IllegalMove, PublishError
+from rtm.orders import Resumed, Stopped
 from rtm.publish.publisher import Publisher
 from rtm.review import Review
 from rtm.room import Room
@@ -85,7 +70,7 @@ class Steps:
             await room.catch_up()
             work = room.board.work(card)
             if await asyncio.to_thread(room.store.knows, key):
-                return room.board.card(card)
+                return room.shown(card)
             if work_rev != work.rev or work.draft != seen.draft:
                 raise Stale(f"{wish.step}: somebody went on with it meanwhile; look again")
             now = room.now()
@@ -100,7 +85,7 @@ class Steps:
                 _log(work, wish, person, now)
         if any(isinstance(one, Fired) for one in decisions):
             self.on_fired()
-        return room.board.card(card)
+        return room.shown(card)
 
     async def looked_over(
         self, card: str, draft: Draft, send_at: datetime | None = None
@@ -184,7 +169,7 @@ class Steps:
         async with room.turn:
             before = await asyncio.to_thread(room.store.about, key)
             if before is not None:
-                return room.board.card(before)
+                return room.shown(before)
             said = opened(
                 person,
                 room.now(),
@@ -201,7 +186,7 @@ class Steps:
             if len(room.board.followed()) >= MOST_OPEN:
                 raise IllegalMove(f"open: {MOST_OPEN} are open already; close one first")
             await room.keep_decided(said, key=key)
-        return room.board.card(said.opportunity)
+        return room.shown(said.opportunity)
 
     async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
         """Have a moment that was opened by hand followed no longer; its card.
@@ -215,14 +200,14 @@ class Steps:
         """
         room = self._room
         async with room.turn:
-            seen = room.board.card(card)
+            seen = room.shown(card)
             if await asyncio.to_thread(room.store.knows, key):
                 return seen
             said = closed(person, room.now(), card)
             if seen.opened_by is None or seen.is_over:
                 raise IllegalMove("close: only what was opened by hand and goes on can be closed")
             await room.keep_decided(said, key=key)
-        return room.board.card(card)
+        return room.shown(card)
 
     def like(self, card: str) -> tuple[str, ...]:
         """Return the cards of found stories that share the terms of one opened by hand."""

@@ -9,12 +9,13 @@ import pytest
 from rtm.board.view import Card
 from rtm.brand import Brand
 from rtm.config import struct_of
-from rtm.decisions import Acknowledged, Breached, DutyBegan, DutyEnded, RulesSet
+from rtm.decisions import Breached
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.newsroom import Shift
 from rtm.desk.roles import Person, Step
 from rtm.desk.rota import alarms
-from rtm.desk.work import NotAllowed, Wish
 from rtm.errors import ConfigError, IllegalMove
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet
 from rtm.policy import Desk, Outlet
 from rtm.publish.channels import outlets
 from rtm.room import Pulse
@@ -71,7 +72,7 @@ async def test_0_13_without_a_moderator_nothing_is_fired_and_with_one_it_is(room
     with pytest.raises(IllegalMove, match="no moderator is on duty"):
         await step(room, NOOR, "fire")
 
-    await room.house(DutyBegan(at=AT, who="modo"), key="modo comes")
+    await room.house(DutyBegan(at=AT, who="modo"), key="modo comes back")
     assert (await step(room, NOOR, "fire", key="again")).state == "firing"
 
 

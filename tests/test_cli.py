@@ -21,7 +21,7 @@ from rtm.types import event_of, schema
 ROOT = Path(__file__).parents[1]
 BRAND, EVENT, NIGHT = str(build.BRAND), str(build.EVENT), str(build.NIGHT)
 COMMANDS = (
-    *("demo", "new", "live", "user", "duty", "rota", "rules", "secret", "audit"),
+    *("demo", "new", "live", "cost", "user", "duty", "rota", "rules", "secret", "audit"),
     *("replay", "check", "schema", "tune"),
 )
 

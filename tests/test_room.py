@@ -7,11 +7,12 @@ import pytest
 from rtm.board.view import ChannelView, Delta, Setting
 from rtm.brand import Brand
 from rtm.clock import FixedClock
-from rtm.decisions import Acknowledged, Breached, DutyBegan, DutyEnded, RulesSet, Sent
+from rtm.decisions import Breached, Sent
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed, Wish
 from rtm.draft import Message
 from rtm.errors import IllegalMove
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet
 from rtm.policy import Desk
 from rtm.publish.dry import Dry
 from rtm.review import Review

@@ -5,6 +5,7 @@ import { lasts } from "./preview.js";
 import { fields, said, zones } from "./times.js";
 import { number } from "./words.js";
 
+const SEEN = { public: "for everyone", unlisted: "unlisted", followers: "for followers" };
 const POLL_S = [3600, 6 * 3600, 86_400, 3 * 86_400, 7 * 86_400];
 
 export function furtherOf(text, at, all, goes) {
@@ -31,6 +32,14 @@ export function pollOf(poll, most) {
       el("button.quiet", { type: "button", "data-act": "drop-poll", "data-key": "drop" }, "Remove"),
     ),
   );
+}
+
+// Whom it is shown to, where a channel lets one choose.
+export function seenBy(goes, visibility) {
+  const can = Object.keys(SEEN).filter((one) => one === visibility || goes.some((channel) => channel.visibilities.includes(one)));
+  if (can.length < 2) return null;
+  const options = can.map((one) => el("option", { value: one }, SEEN[one]));
+  return el("select.seen-by", { "data-key": "seen", "data-in": "visibility", "data-value": visibility, "aria-label": "Who sees it" }, options);
 }
 
 export function offerOf(draft, offer, events) {

@@ -3,7 +3,7 @@ import { slotsOf } from "./counting.js";
 import { el } from "./draw.js";
 import { plural } from "./words.js";
 
-const MARKED = /(https?:\/\/[^\s<>"]+)|(?<![\w@.])(@[\w.-]*\w)|(?<![\w&])(#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)|(\{[^{}\n]{1,40}\})/gu;
+const MARKED = /(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])|(?<![\w@.])(@[\w.-]*\w)|(?<![\w&])(#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)|(\{[^{}\n]{1,40}\})/gu;
 
 // The words of a post; links, names, tags and slots still open stand out.
 function wordsOf(text) {

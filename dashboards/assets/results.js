@@ -12,16 +12,21 @@ export function resultsOf(card, form, feed, me) {
   const { results } = card;
   if (!results) return null;
   const isMany = results.posts.length > 1;
-  const figure = ([name, value]) => el("span.keep", { "data-key": name }, el("b", null, number(value)), ` ${value === 1 ? name.replace(/(ies|s)$/, (end) => (end === "ies" ? "y" : "")) : name}`);
   const lines = results.posts.map((one) => {
-    const told = counts(one).map(figure);
-    return el("li.line", { "data-key": one.channel }, isMany && el("b", null, one.channel), told.length ? told : el("span.second", null, "nothing counted yet"), one.amplification ? el("span.keep", null, el("b", null, `${decimal(one.amplification, 1)}x`), " its followers") : null, one.views_by && el("span.second", null, `views entered by ${one.views_by}`));
+    const told = counts(one).map(([name, value]) => figureOf(name, value, name === "views" ? one.views_by : null));
+    const many = one.amplification && el("span.keep", null, el("b", null, `${decimal(one.amplification, 1)}x`), " its followers");
+    return el("li.line", { "data-key": one.channel }, isMany && el("b", null, one.channel), told.length ? told : el("span.second", null, "nothing counted yet"), many);
   });
   const cost = results.whole_event ?? results.found_to_sent;
   const price = cost?.eur_per_thousand && el("p.line", { "data-key": "cost" }, el("span", null, el("b", null, `EUR ${decimal(cost.eur_per_thousand, 2)}`), ` per thousand views${results.event ? `, of ${results.event}` : ""}`));
   const isOpen = form.isOpen(card);
   const add = isOneOf(me, ENTERERS) && !isOpen && el("button.quiet", { type: "button", "data-act": "impressions", "data-key": "add" }, "Enter views…");
   return el("section.results", { "data-key": "results", "aria-label": "Results" }, el("ul", { "data-key": "posts" }, lines), price, isOpen ? form.drawn(card) : add);
+}
+
+function figureOf(name, value, by) {
+  const word = value === 1 ? { replies: "reply" }[name] ?? name.slice(0, -1) : name;
+  return el("span", { "data-key": name }, el("b", null, number(value)), ` ${word}`, by && el("span.second", null, `, entered by ${by}`));
 }
 
 // Views that a person read off a network which tells them to nobody else.

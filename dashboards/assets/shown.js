@@ -23,7 +23,7 @@ export function shownOf(composer) {
 
 // While it is written: as the chosen channel shows it.
 function previewOf({ writing, draft, feed, isEmpty }) {
-  if (isEmpty && !draft.pictures.length) return null;
+  if (isEmpty && !draft.pictures.length && !draft.reply_to) return null;
   const { channel } = writing;
   const text = draft.own[channel.name] ?? draft.text;
   return [el("p.shown-words", { "data-key": "says" }, `As ${channel.name} shows it`), paperOf(draft, text, feed.setting.brand, channel.account, "paper")];

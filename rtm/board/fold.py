@@ -13,17 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rtm.board.view import Breach, Card, KitView, Post, Quote, Release, StepTaken, ms
-from rtm.decisions import (
-    Closed,
-    Expired,
-    Forgotten,
-    House,
-    Labelled,
-    Leaked,
-    Noted,
-    Opened,
-    Record,
-)
+from rtm.decisions import Closed, Expired, Forgotten, Labelled, Leaked, Noted, Opened, Record
 from rtm.desk.kits import Kits, Offer, slots_of
 from rtm.desk.moments import sharing
 from rtm.desk.newsroom import Newsroom
@@ -31,6 +21,7 @@ from rtm.desk.stopwatch import waits_on
 from rtm.desk.work import Work, after, found, locked
 from rtm.draft import Draft
 from rtm.event import WatchedEvent
+from rtm.orders import House
 from rtm.types import (
     Example,
     Interval,

@@ -38,6 +38,7 @@ def public_card(card: Card, screening: Screening) -> Card:
         asked=_shown(card.asked, screening),
         waits_on=screening.shown(card.waits_on),
         breach=None,
+        results=None,
         note=_shown(card.note, screening),
         steps=tuple(
             StepTaken(state=step.state, at_ms=step.at_ms, who=_shown(step.who, screening))

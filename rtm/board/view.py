@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from rtm.board.tallies import CardResults, CostView
 from rtm.decisions import Kind
 from rtm.desk.sendings import Fate
 from rtm.desk.work import State
@@ -152,6 +153,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind = "moment"
     reply_to: str | None = None
     kits: tuple[KitView, ...] = ()
+    results: CardResults | None = None
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
@@ -329,6 +331,7 @@ class HouseView(msgspec.Struct, frozen=True, kw_only=True):
     crisis: Declared | None = None
     rota: tuple[str, ...] = ()
     leaks: tuple[LeakView, ...] = ()
+    cost: CostView | None = None
     rules: int | None = None
 
 

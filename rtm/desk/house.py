@@ -7,19 +7,12 @@ what does not go on from how things stand an IllegalMove; both say what to do.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from rtm.decisions import (
-    Acknowledged,
-    DutyBegan,
-    DutyEnded,
-    RulesSet,
-    ShiftDropped,
-    ShiftPlanned,
-)
 from rtm.desk.house_rules import rules_of, tidied
 from rtm.desk.newsroom import Newsroom, Shift
 from rtm.desk.roles import Person
 from rtm.desk.rota import in_utc
 from rtm.errors import ConfigError, IllegalMove
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet, ShiftDropped, ShiftPlanned
 from rtm.phrases import listed
 from rtm.remedies import one_line, shown
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rtm.decisions import (
+from rtm.orders import (
     Acknowledged,
     CrisisDeclared,
     CrisisOver,

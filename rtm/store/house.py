@@ -14,9 +14,9 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from rtm.clock import WallClock
-from rtm.decisions import House
 from rtm.desk.newsroom import Newsroom
 from rtm.errors import StoreError
+from rtm.orders import House
 from rtm.store.chain import Entry, append
 from rtm.store.database import Database, beside, reader_of
 from rtm.store.people import People

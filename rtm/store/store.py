@@ -18,21 +18,18 @@ from sqlalchemy.exc import IntegrityError
 
 from rtm.clock import WallClock
 from rtm.decisions import (
-    ByHand,
-    Decision,
     Forgotten,
-    House,
     Labelled,
     Leaked,
     Noted,
     Outcome,
     Recalled,
     Record,
-    Stopped,
-    Teaching,
+    Said,
     record_of,
 )
 from rtm.errors import StoreError
+from rtm.orders import House, Stopped
 from rtm.store.archive import Archive
 from rtm.store.chain import Entry, append, head_of
 from rtm.store.database import Database, database_of
@@ -145,7 +142,7 @@ class Store:
             row = connection.execute(query.where(keys.c.key == key)).first()
         return None if row is None else str(row.about)
 
-    def decide(self, *records: Decision | Outcome | Teaching | ByHand | House, key: str) -> bool:
+    def decide(self, *records: Said, key: str) -> bool:
         """Keep what a person decided, together, under one key.
 
         Posts that it fires are queued, recalled ones are not sent, and what a person says became of

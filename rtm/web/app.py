@@ -16,6 +16,7 @@ from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
 from rtm.web.pages import SCRIPTS
 from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
+from rtm.web.results import Reckoning, ResultsDoor
 from rtm.web.rota import RotaDoor
 from rtm.web.rules import RulesDoor
 from rtm.web.screens import ScreenDoor
@@ -47,6 +48,7 @@ def create_app(
     allowed_hosts: Iterable[str] = (),
     now_s: Callable[[], float] = steady_s,
     screening: Screening | None = None,
+    reckoning: Reckoning | None = None,
     alerts: alerting.Alerts | None = None,
 ) -> web.Application:
     """Build the application.
@@ -66,6 +68,8 @@ def create_app(
         A steady clock in seconds, by which sessions are remembered and logins slowed.
     screening
         What public screens may show.
+    reckoning
+        Where results are kept and cost is known; None leaves both out.
     alerts
         Who tells people away from the board; None where nobody does.
     """
@@ -86,6 +90,11 @@ def create_app(
     app.on_response_prepare.append(headers((*scripts, *SCRIPTS)))
     app.on_shutdown.append(_goodbye)
     app.cleanup_ctx.append(_listening)
+    if reckoning is not None:  # before the steps of a card, which would take it for one
+        results = ResultsDoor(reckoning)
+        app.router.add_post("/api/cards/{card}/impressions", results.impressions)
+        app.router.add_get("/api/cards/{card}/results", results.results)
+        app.router.add_get("/api/costs", results.costs)
     app.add_routes(
         [
             web.get("/login", door.login_form),

@@ -15,12 +15,12 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
-from rtm.decisions import RulesSet
 from rtm.desk.house import acknowledged, rules_set
 from rtm.desk.house_rules import html_of, rules_of
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
 from rtm.errors import ConfigError, IllegalMove
+from rtm.orders import RulesSet
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.door import form_of
 from rtm.web.guard import PERSON, same_site

@@ -108,10 +108,25 @@ async def test_one_channel_that_is_shut_is_named_with_its_reason(browser):
         await expect(bar).not_to_contain_text("Bluesky")
 
 
+async def test_holes_in_the_rota_and_leaks_are_told_beside_it(browser):
+    leak = {"post": "at://x/1", "label": "kit 7", "text": "the lamps of kit 7", "at_ms": NOW}
+    house_told = msgspec.to_builtins(house(MO, WRITER))
+    hole = "nobody is planned as moderator from 02:00 to 06:00"
+    async with feeding(LIGHTS) as feed, page_of(browser, *PHONE) as page:
+        feed.raw = {"house": house_told | {"rota": [hole], "leaks": [leak, leak]}}
+        await on_the_desk(page, feed)
+        bar = page.locator("#desk-house")
+
+        await expect(bar).to_contain_text("LEAK of kit 7, 19:46: “the lamps of kit 7” and 1 more")
+        await page.get_by_role("button", name="All moments").click()
+        await expect(bar).to_contain_text("Nobody is planned as moderator from 02:00 to 06:00.")
+        await fits(page)
+
+
 async def test_rules_that_are_not_acknowledged_block_until_they_are(browser):
     async with feeding(LIGHTS) as feed, page_of(browser, *PHONE) as page:
         feed.tick = {"house": house(MO, WRITER, rules=3)}
-        feed.rules = {"version": 3, "acknowledged": False}
+        feed.rules = {"version": 3, "is_acknowledged": False}
         await on_the_desk(page, feed)
 
         told = page.locator("#desk-changed")
@@ -121,7 +136,7 @@ async def test_rules_that_are_not_acknowledged_block_until_they_are(browser):
         assert await link.get_attribute("target") == "_blank"
         await expect(page.get_by_role("button", name="Submit")).to_be_disabled()
         await expect(page.get_by_role("link", name="Rules v3")).to_be_visible()
-        feed.rules = {"version": 3, "acknowledged": True}
+        feed.rules = {"version": 3, "is_acknowledged": True}
         await page.evaluate("dispatchEvent(new Event('focus'))")
         await expect(page.get_by_role("button", name="Submit")).to_be_enabled()
         await expect(told).to_be_hidden()

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from rtm.decisions import Acknowledged, DutyBegan, DutyEnded, House, RulesSet
 from rtm.desk.house import (
     acknowledged,
     duty_began,
@@ -19,6 +18,7 @@ from rtm.desk.roles import Person
 from rtm.desk.rota import NO_ROTA
 from rtm.desk.rota_view import rota_view
 from rtm.errors import ConfigError, IllegalMove
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, House, RulesSet
 
 AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

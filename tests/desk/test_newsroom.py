@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
-from rtm.decisions import Acknowledged, DutyBegan, RulesSet
 from rtm.desk.newsroom import Newsroom, Shift
+from rtm.orders import Acknowledged, DutyBegan, RulesSet
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 

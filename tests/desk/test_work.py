@@ -19,21 +19,9 @@ from rtm.decisions import (
     Unlocked,
     record_of,
 )
+from rtm.desk.deciding import FROM, Channel, Conditions, NotAllowed, Wish, decided, held
 from rtm.desk.roles import STEPS, Person, Step
-from rtm.desk.work import (
-    FROM,
-    LEFT,
-    Channel,
-    Conditions,
-    NotAllowed,
-    Wish,
-    Work,
-    after,
-    decided,
-    found,
-    held,
-    locked,
-)
+from rtm.desk.work import LEFT, Work, after, found, locked
 from rtm.draft import Draft
 from rtm.errors import IllegalMove
 

@@ -3,25 +3,18 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from rtm.decisions import (
+from rtm.decisions import Approved, Drafted, Fired, Recalled, Record, Refused, Sent, Unlocked
+from rtm.draft import Draft
+from rtm.orders import (
     Acknowledged,
-    Approved,
     CrisisDeclared,
     CrisisOver,
-    Drafted,
     DutyBegan,
     DutyEnded,
-    Fired,
-    Recalled,
-    Record,
-    Refused,
     Resumed,
     RulesSet,
-    Sent,
     Stopped,
-    Unlocked,
 )
-from rtm.draft import Draft
 from rtm.types import OpportunityLocked
 
 

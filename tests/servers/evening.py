@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rtm.decisions import DutyBegan
+from rtm.orders import DutyBegan
 from rtm.sources.files import read_file
 from rtm.store.chain import Entry, append
 from rtm.store.database import beside

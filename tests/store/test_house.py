@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from rtm.clock import FixedClock
-from rtm.decisions import Acknowledged, DutyBegan, DutyEnded, RulesSet, ShiftPlanned
 from rtm.errors import StoreError
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet, ShiftPlanned
 from rtm.store.audit import verify
 from rtm.store.database import beside
 from rtm.store.house import HouseRecord, house_of, house_seen

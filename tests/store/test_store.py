@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from rtm.decisions import Expired, Heard, Record, Stopped
+from rtm.decisions import Expired, Heard, Record
 from rtm.errors import StoreError
+from rtm.orders import Stopped
 from rtm.store import store as stores
 from rtm.store.store import Store
 from tests.store.archives import planted, same

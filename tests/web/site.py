@@ -22,15 +22,17 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
-from rtm.decisions import House, Kind, Learned, Recalled, What
+from rtm.decisions import Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.moments import opened
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
 from rtm.desk.rota import ALWAYS
-from rtm.desk.work import EMPTY, NotAllowed, Wish
+from rtm.desk.work import EMPTY
 from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError, StoreError
+from rtm.orders import House
 from rtm.types import Verdict
 
 WINNIE = Person(name="winnie", roles=frozenset({"writer"}))

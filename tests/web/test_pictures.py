@@ -47,7 +47,8 @@ async def test_an_unknown_picture_is_not_there(site):
     assert (await site.client.get(f"/api/pictures/{'0' * 64}")).status == 404
 
 
-async def test_a_stranger_puts_nothing_up(site):
+async def test_a_stranger_puts_nothing_up(site_of):
+    site = await site_of()
     told = await site.client.post(
         "/api/pictures", data=picture(), headers={**site.origin, "Content-Type": "image/jpeg"}
     )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from rtm.decisions import DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
 from rtm.desk.newsroom import Shift
 from rtm.desk.rota import NO_ROTA, Reach, shift_id
+from rtm.orders import DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
 from tests.web.site import ADA, NOW, WINNIE, Site
 
 HOUR = timedelta(hours=1)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import rtm.demo
-from rtm.decisions import Acknowledged, RulesSet
 from rtm.desk.house_rules import MAX_BYTES
+from rtm.orders import Acknowledged, RulesSet
 from rtm.web.guard import LONGEST_BODY
 from tests.web.site import ABE, ADA, NOW, WINNIE, Site
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import rtm.demo
-from rtm.decisions import Acknowledged, RulesSet
+from rtm.orders import Acknowledged, RulesSet
 from tests.browser.chromium import chromium, page_of
 from tests.web.site import NOW, PASSWORD
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rtm.decisions import CrisisDeclared, CrisisOver
 from rtm.desk.roles import Person
+from rtm.orders import CrisisDeclared, CrisisOver
 from tests.web.site import ABE, WINNIE, FakePeople
 
 MODERATOR = Person(name="mo", roles=frozenset({"moderator"}))
