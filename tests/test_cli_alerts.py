@@ -7,7 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from rtm.cli import main
-from rtm.decisions import Claimed, Dismissed, ShiftPlanned
+from rtm.decisions import Claimed, Dismissed
+from rtm.orders import ShiftPlanned
 from rtm.store.store import Store
 from tests.alerts.night import found
 from tests.servers.taking import Posted, hooks, mail_server

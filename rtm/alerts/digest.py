@@ -17,8 +17,6 @@ from rtm.decisions import (
     Asked,
     Breached,
     Claimed,
-    CrisisDeclared,
-    CrisisOver,
     Dismissed,
     Drafted,
     Expired,
@@ -30,12 +28,8 @@ from rtm.decisions import (
     Record,
     Refused,
     Released,
-    Resumed,
     Returned,
     Sent,
-    ShiftDropped,
-    ShiftPlanned,
-    Stopped,
     Submitted,
     Unknown,
     Unlocked,
@@ -45,6 +39,7 @@ from rtm.desk import rota
 from rtm.desk.newsroom import Newsroom, Shift
 from rtm.desk.roles import Person
 from rtm.desk.rota import ALWAYS, Reach
+from rtm.orders import CrisisDeclared, CrisisOver, Resumed, ShiftDropped, ShiftPlanned, Stopped
 from rtm.text.screening import Screening
 from rtm.types import OpportunityFound, OpportunityLocked, OpportunityTried
 

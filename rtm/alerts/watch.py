@@ -18,8 +18,6 @@ from rtm.decisions import (
     Asked,
     Claimed,
     Closed,
-    CrisisDeclared,
-    CrisisOver,
     Dismissed,
     Drafted,
     Expired,
@@ -29,14 +27,13 @@ from rtm.decisions import (
     Record,
     Refused,
     Released,
-    Resumed,
     Returned,
     Sent,
-    Stopped,
     Submitted,
     Unknown,
     Unlocked,
 )
+from rtm.orders import CrisisDeclared, CrisisOver, Resumed, Stopped
 from rtm.text.screening import Screening
 from rtm.types import Opportunity, OpportunityFound, OpportunityLocked, OpportunityTried
 

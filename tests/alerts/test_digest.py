@@ -16,8 +16,6 @@ from rtm.decisions import (
     Approved,
     Breached,
     Claimed,
-    CrisisDeclared,
-    CrisisOver,
     Dismissed,
     Drafted,
     Expired,
@@ -27,15 +25,13 @@ from rtm.decisions import (
     Record,
     Refused,
     Sent,
-    ShiftDropped,
-    ShiftPlanned,
-    Stopped,
     Submitted,
     Unknown,
     Unlocked,
 )
 from rtm.desk.newsroom import Shift
 from rtm.desk.roles import Person
+from rtm.orders import CrisisDeclared, CrisisOver, ShiftDropped, ShiftPlanned, Stopped
 from rtm.text.manners import NOT_FIT
 from rtm.text.screening import Screening
 from tests.alerts.night import found, locked, tried

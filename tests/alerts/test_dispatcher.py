@@ -17,8 +17,8 @@ from rtm.alerts.house import HouseState
 from rtm.alerts.lane import Lane
 from rtm.alerts.targets import targets_of
 from rtm.alerts.words import Voice, message_of
-from rtm.decisions import CrisisDeclared, CrisisOver
 from rtm.errors import IllegalMove, PublishError
+from rtm.orders import CrisisDeclared, CrisisOver
 from rtm.text.screening import Screening
 from tests.alerts.said import START, alert, config
 from tests.alerts.test_words import delivery

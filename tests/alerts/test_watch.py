@@ -12,10 +12,7 @@ from rtm.decisions import (
     Asked,
     Claimed,
     Closed,
-    CrisisDeclared,
-    CrisisOver,
     Dismissed,
-    DutyBegan,
     Expired,
     Fired,
     Leaked,
@@ -23,14 +20,13 @@ from rtm.decisions import (
     Record,
     Refused,
     Released,
-    Resumed,
     Returned,
     Sent,
-    Stopped,
     Submitted,
     Unknown,
     Unlocked,
 )
+from rtm.orders import CrisisDeclared, CrisisOver, DutyBegan, Resumed, Stopped
 from rtm.text.manners import NOT_FIT
 from rtm.text.screening import Screening
 from rtm.types import StoryGrew
