@@ -31,6 +31,8 @@ from rtm.store.reading import STORIES, records_in
 from rtm.text.screening import screening_of
 from rtm.types import StoryClosed, StoryGrew, StoryMerged, StoryOpened, StorySplit
 
+_STORIES = (StoryOpened, StoryGrew, StoryClosed, StoryMerged, StorySplit)
+
 LOOK_S = 1.0  # between two looks at how the house stands
 
 log = logging.getLogger(__name__)
@@ -84,9 +86,7 @@ class Away:
         """Be told of all that was kept, in order, and then of whatever is kept meanwhile."""
         if self._past is None:
             self.alerts.kept([record])
-        elif not isinstance(
-            record, StoryOpened | StoryGrew | StoryClosed | StoryMerged | StorySplit
-        ):
+        elif not isinstance(record, _STORIES):
             self._past.append(record)  # until it runs: it says at once what of it still stands
 
     def reach(self, public_url: str) -> None:
