@@ -15,7 +15,7 @@ from rtm.clock import Beat, WallClock
 from rtm.config import load
 from rtm.desk.roles import ROLES, Role
 from rtm.live import Stream
-from rtm.orders import DutyBegan
+from rtm.orders import Acknowledged, DutyBegan, RulesSet
 from rtm.pictures import kept as kept_pictures
 from rtm.pictures import load_event
 from rtm.playhead import Playhead
@@ -100,8 +100,11 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         playhead=playhead,
     )
     logins = [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    rules = RulesSet(at=SINCE, who=logins[0].name, version=1, text=build.RULES.read_text("utf-8"))
+    store.decide(rules, key="rules")
     for one in logins:
-        store.decide(DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
+        read = Acknowledged(at=SINCE, who=one.name, version=1)
+        store.decide(read, DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
     return house, logins
 
 
