@@ -1,7 +1,7 @@
 """People away from the board, wired: their alerts, the state of the house, the morning's digest.
 
 Be the process that serves a board: you make this of an ``alerts.toml``, tell it the board's address
-once you have one and the record you begin with, let it run beside the rest, and tell it whatever is
+once you have one, and of the whole record; you let it run beside the rest, and tell it whatever is
 kept. Nothing it does can stop you.
 """
 
@@ -24,9 +24,14 @@ from rtm.alerts.targets import password_of, targets_of
 from rtm.alerts.words import Voice
 from rtm.brand import Brand
 from rtm.clock import Beat
+from rtm.decisions import Record
+from rtm.desk.cost_clock import CostClock
 from rtm.event import WatchedEvent
 from rtm.store.reading import STORIES, records_in
 from rtm.text.screening import screening_of
+from rtm.types import StoryClosed, StoryGrew, StoryMerged, StoryOpened, StorySplit
+
+_STORIES = (StoryOpened, StoryGrew, StoryClosed, StoryMerged, StorySplit)
 
 LOOK_S = 1.0  # between two looks at how the house stands
 
@@ -58,7 +63,8 @@ class Away:
         clock: Beat,
         rng: Random,
     ) -> None:
-        self._brand, self._folder = brand, folder
+        self._brand, self._events, self._folder = brand, tuple(events), folder
+        self._past: list[Record] | None = []
         self._holes: Callable[[], Collection[Hole] | None] = lambda: None
         self._clock = clock
         self._screening = screening_of(brand, events)
@@ -75,6 +81,13 @@ class Away:
         if config.digest is not None and config.smtp is not None:
             password = password_of(config.smtp, environ)
             self.daily = self._daily(config.digest, config.smtp, password)
+
+    def tell(self, record: Record) -> None:
+        """Be told of all that was kept, in order, and then of whatever is kept meanwhile."""
+        if self._past is None:
+            self.alerts.kept([record])
+        elif not isinstance(record, _STORIES):
+            self._past.append(record)  # until it runs: it says at once what of it still stands
 
     def reach(self, public_url: str) -> None:
         """Be told where browsers reach the board, before anything is sent."""
@@ -96,6 +109,8 @@ class Away:
             None where nobody looks.
         """
         self._holes = holes
+        past, self._past = self._past or [], None
+        self.alerts.begin(past)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.alerts.run())
             tasks.create_task(self._look(state_of))
@@ -125,5 +140,12 @@ class Away:
         self, start: datetime, end: datetime, holes: Collection[Hole] | None, zone: ZoneInfo
     ) -> Letter:
         records = records_in(self._folder, without=STORIES)
-        told = digest_of(records, start, end, screening=self._screening, holes=holes)
+        told = digest_of(
+            records,
+            start,
+            end,
+            screening=self._screening,
+            holes=holes,
+            cost=CostClock(self._brand.seats, self._events),
+        )
         return digest_letter(told, self.alerts.voice, zone)

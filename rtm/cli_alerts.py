@@ -84,6 +84,7 @@ def _letter(data: Path, brand: Brand | None, zone: ZoneInfo, public_url: str) ->
     from rtm.alerts.digest import digest_of, holes_ahead
     from rtm.alerts.digest_mail import digest_letter
     from rtm.alerts.words import Voice
+    from rtm.desk.cost_clock import CostClock
     from rtm.store.house import house_seen
     from rtm.store.reading import STORIES, records_in
     from rtm.text.screening import Screening, screening_of
@@ -99,6 +100,7 @@ def _letter(data: Path, brand: Brand | None, zone: ZoneInfo, public_url: str) ->
         now,
         screening=Screening() if brand is None else screening_of(brand),
         holes=holes,
+        cost=None if brand is None else CostClock(brand.seats),
     )
     return digest_letter(told, Voice("rtm" if brand is None else brand.name, public_url), zone)
 

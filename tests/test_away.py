@@ -15,6 +15,7 @@ from rtm.away import Away
 from rtm.brand import Brand
 from rtm.clock import WallClock
 from rtm.config import struct_of, table_of
+from rtm.decisions import Expired
 from rtm.errors import ConfigError
 from rtm.store.store import Store
 from rtm.types import Interval, OpportunityFound
@@ -79,13 +80,26 @@ async def running(one: Away, state_of=HouseState) -> AsyncIterator[None]:
 async def test_what_is_found_reaches_chat_and_mail_with_a_link(chat, box, tmp_path):
     one = away(chat, box, tmp_path)
     async with running(one):
-        one.alerts.kept([found_now(title="stale crumbs again")])
+        one.tell(found_now(title="stale crumbs again"))
         posted, mail = await chat.next(), await box.next()
 
     assert "https://rtm.example.org/desk#o1" in posted.body.decode()
     assert "https://rtm.example.org/desk#o1" in mail.get_content()
     assert "stale crumbs" not in posted.body.decode() + mail.get_content()
     assert mail["Subject"].startswith("Oreo: New opportunity")
+
+
+async def test_what_was_kept_before_is_told_when_it_runs_and_what_ended_is_not(chat, box, tmp_path):
+    one = away(chat, box, tmp_path)
+    one.tell(found_now(id="o1"))
+    one.tell(Expired(at=datetime.now(UTC), opportunity="o1"))
+    one.tell(found_now(id="o2"))
+    assert one.alerts.view().alerts == ()
+    async with running(one):
+        posted = await chat.next()
+
+    assert "desk#o2" in posted.body.decode()
+    assert "desk#o1" not in posted.body.decode()
 
 
 async def test_the_morning_is_mailed_from_the_record(chat, box, tmp_path):
@@ -109,7 +123,7 @@ async def test_a_state_that_cannot_be_told_ends_nothing(chat, box, tmp_path):
 
     one = away(chat, box, tmp_path)
     async with running(one, state_of=nobody_knows):
-        one.alerts.kept([found_now()])
+        one.tell(found_now())
         await chat.next()
 
 

@@ -36,6 +36,7 @@ from rtm.decisions import (
     Withdrawn,
 )
 from rtm.desk import rota
+from rtm.desk.cost_clock import CostClock
 from rtm.desk.newsroom import Newsroom, Shift
 from rtm.desk.roles import Person
 from rtm.desk.rota import ALWAYS, Reach
@@ -58,7 +59,7 @@ def digest_of(
     *,
     screening: Screening,
     holes: Collection[Hole] | None = None,
-    cost_eur: float | None = None,
+    cost: CostClock | None = None,
 ) -> Digest:
     """Return the digest of a day.
 
@@ -68,14 +69,16 @@ def digest_of(
         All that was kept, from the beginning or at least well before ``start``, in order.
     holes
         Stretches ahead in which nobody of a role is planned; None where nobody looked.
-    cost_eur
-        What the day cost, where that is known.
+    cost
+        Told of nothing yet, it reckons what the day cost; None where that is nobody's business.
     """
     day = _Day(start, end, screening)
     for record in records:
         if record.at < end:
             day.tell(record)
-    return day.digest(holes, cost_eur)
+            if cost is not None:
+                cost.tell(record)
+    return day.digest(holes, None if cost is None else cost.eur(start, end))
 
 
 def holes_ahead(

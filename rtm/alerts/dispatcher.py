@@ -85,7 +85,10 @@ class Dispatcher:
                 log.warning("alerts begin anew file=%s why=%s", self._memory.name, error)
         standing = [one.alert for one in self._alerts.standing()]
         self._troubles.begin(standing)
-        self._tell(self._lookout.begin(records, standing, self._clock.now()))
+        try:
+            self._tell(self._lookout.begin(records, standing, self._clock.now()))
+        except Exception:
+            log.exception("alerts cannot follow what was kept")
 
     def kept(self, records: Sequence[Record]) -> None:
         """Be told of what was kept just now; nothing that goes wrong here is the room's trouble."""

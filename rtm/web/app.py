@@ -14,6 +14,7 @@ from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
+from rtm.web.pages import SCRIPTS
 from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
 from rtm.web.results import Reckoning, ResultsDoor
 from rtm.web.rota import RotaDoor
@@ -86,7 +87,7 @@ def create_app(
     app[ROOM], app[DESK], app[PEOPLE], app[PICTURES] = room, desk, people, pictures
     app[SESSIONS], app[HUB] = sessions, hub
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
-    app.on_response_prepare.append(headers(scripts))
+    app.on_response_prepare.append(headers((*scripts, *SCRIPTS)))
     app.on_shutdown.append(_goodbye)
     app.cleanup_ctx.append(_listening)
     if reckoning is not None:  # before the steps of a card, which would take it for one

@@ -12,6 +12,7 @@ from rtm.alerts.day import Took
 from rtm.alerts.digest import digest_of, holes_ahead
 from rtm.alerts.digest_mail import digest_letter
 from rtm.alerts.words import Voice
+from rtm.brand import Seats
 from rtm.decisions import (
     Approved,
     Breached,
@@ -29,14 +30,24 @@ from rtm.decisions import (
     Unknown,
     Unlocked,
 )
+from rtm.desk.cost_clock import CostClock
 from rtm.desk.newsroom import Shift
 from rtm.desk.roles import Person
-from rtm.orders import CrisisDeclared, CrisisOver, ShiftDropped, ShiftPlanned, Stopped
+from rtm.orders import (
+    CrisisDeclared,
+    CrisisOver,
+    DutyBegan,
+    DutyEnded,
+    ShiftDropped,
+    ShiftPlanned,
+    Stopped,
+)
 from rtm.text.manners import NOT_FIT
 from rtm.text.screening import Screening
 from tests.alerts.night import found, locked, tried
 from tests.alerts.said import after
 
+SEATS = Seats(count=3, rate_eur_per_hour=150.0)
 TALLINN = ZoneInfo("Europe/Tallinn")
 VOICE = Voice("Oreo", "https://rtm.example.org")
 DAY = 86_400
@@ -247,13 +258,15 @@ def test_where_nobody_looked_for_holes_nothing_is_said_of_them():
 
 def full_letter(title: str = "the lights went out"):
     records = [
+        DutyBegan(at=after(-3_600), who="mia"),
         *fired_by(0),
         found(after(200), "o2", title=title),
         Dismissed(at=after(210), who="mia", reason="<i>no</i>", opportunity="o2"),
         Measured(at=after(3_700), after_s=3_600, likes=1_240, **{**POST, "key": "o1"}),
+        DutyEnded(at=after(7_200), who="mia"),
     ]
     holes = [Hole(after(DAY + 600), after(DAY + 700))]
-    return digest_letter(day(*records, holes=holes, cost_eur=2_250.0), VOICE, TALLINN)
+    return digest_letter(day(*records, holes=holes, cost=CostClock(SEATS)), VOICE, TALLINN)
 
 
 def test_the_mail_says_all_of_it_in_the_zones_time():
@@ -264,7 +277,7 @@ def test_the_mail_says_all_of_it_in_the_zones_time():
     for words in (
         "Mon 05 Jan 14:00 to Tue 06 Jan 14:00 (Europe/Tallinn)",
         "2 found, 1 claimed, 1 fired, 1 let go, 0 gone",
-        "Cost: EUR 2,250.",
+        "Cost: EUR 300.",
         "14:00 | the lights went out | 71 | fired by noor",
         "https://rtm.example.org/desk#o1",
         "bluesky as oreo, by noor | out | 1,240 likes",

@@ -350,6 +350,9 @@ async def test_nothing_that_goes_wrong_here_is_the_rooms_trouble(clock, monkeypa
     monkeypatch.setattr(one._lookout, "record", lambda record, now: 1 / 0)
     monkeypatch.setattr(one._troubles, "state", lambda state, at: 1 / 0)
 
+    monkeypatch.setattr(one._lookout, "begin", lambda records, standing, now: 1 / 0)
+
+    one.begin([crisis(clock)])
     one.kept([crisis(clock)])
     one.state(HouseState())
 

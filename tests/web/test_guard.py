@@ -5,6 +5,7 @@ from aiohttp import ClientResponse
 from yarl import URL
 
 from rtm.web.guard import host_of, is_own, same_site
+from rtm.web.pages import SCRIPTS
 
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Server")
 
@@ -148,7 +149,7 @@ async def test_only_named_inline_scripts_may_run(site_of):
 
     policy = (await site.client.get("/login")).headers["Content-Security-Policy"]
 
-    assert "script-src 'self' 'sha256-abc=';" in policy
+    assert f"script-src 'self' 'sha256-abc=' {' '.join(SCRIPTS)};" in policy
     assert "unsafe-eval" not in policy
 
 
