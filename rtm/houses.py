@@ -10,6 +10,8 @@ from random import Random
 import polars as pl
 
 from rtm import build
+from rtm.alerting import AlertsConfig
+from rtm.away import Away
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
@@ -50,6 +52,8 @@ def live(
     hosts: Sequence[str],
     environ: Mapping[str, str],
     kept: timedelta,
+    alerts: Path | None = None,
+    public_url: str | None = None,
 ) -> House:
     """Open the folder of a watch and everything that it needs.
 
@@ -67,13 +71,34 @@ def live(
         publisher(outlet, folder=folder, environ=environ, clock=clock)
         for outlet in outlets(profile, channels)
     ]
+    away = None
+    if alerts is not None:
+        away = Away(
+            load(alerts, AlertsConfig),
+            profile,
+            loaded,
+            folder,
+            environ=environ,
+            clock=clock,
+            rng=Random(),
+        )
     store = Store.open(folder)
     watched = [
         kept_pictures(event, path.parent, store.pictures.keep)
         for event, path in zip(loaded, events, strict=True)
     ]
     stream = _jetstream(clock, hosts, folder)
-    return House(profile, watched, store, stream, publishers, address, kept=kept)
+    return House(
+        profile,
+        watched,
+        store,
+        stream,
+        publishers,
+        address,
+        away=away,
+        public_url=public_url,
+        kept=kept,
+    )
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:

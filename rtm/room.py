@@ -49,7 +49,7 @@ from rtm.desk.asking import asked_next
 from rtm.desk.deciding import Conditions, NotAllowed, held
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
-from rtm.desk.rota import able, alarms, missing, reach_of, told
+from rtm.desk.rota import Hole, able, alarms, missing, reach_of, told
 from rtm.event import WatchedEvent
 from rtm.orders import House
 from rtm.policy import Desk
@@ -96,6 +96,7 @@ class Room:
         self.board = Board(events)
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_decided: Callable[[Record], None] = lambda record: None
+        self.on_kept: Callable[[Sequence[Record]], None] = lambda records: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
         self.results_of: Callable[[str], CardResults | None] = lambda card: None
@@ -191,6 +192,7 @@ class Room:
         for _, record in fresh:
             for fold in self._folds:
                 fold(record)
+        self.on_kept([record for _, record in fresh])
         changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
         if changed and self.is_warm:
             upsert = tuple(self._with_results(self.board.card(card)) for card in changed)
@@ -260,11 +262,16 @@ class Room:
         if gone:
             self._send(Delta(epoch=self.epoch, seq=self._next(), remove=tuple(gone)))
 
-    def _rota_now(self) -> tuple[str, ...]:
-        shifts, now = self.newsroom.shifts, self.now()
+    def holes(self) -> list[Hole]:
+        """Return the next stretch for each role in which nobody is planned, if it is near."""
         people = self.staff.all()
-        holes = [told(hole, now) for hole in alarms(shifts, people, now, reach=self.reach)]
-        absent = missing(able(shifts, people), self.people_on_duty(), now)
+        return alarms(self.newsroom.shifts, people, self.now(), reach=self.reach)
+
+    def _rota_now(self) -> tuple[str, ...]:
+        now = self.now()
+        holes = [told(hole, now) for hole in self.holes()]
+        planned = able(self.newsroom.shifts, self.staff.all())
+        absent = missing(planned, self.people_on_duty(), now)
         late = [f"{one.person} is to be on duty as {one.role} and is not" for one in absent]
         return (*holes, *late)
 

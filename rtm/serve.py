@@ -16,6 +16,8 @@ from random import Random
 from typing import Literal
 
 from dashboards.app import create_app as create_screens
+from rtm.alerts.house import HouseState
+from rtm.away import Away
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
@@ -67,7 +69,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """All that one process serves; ``playhead`` stands in for the clock where there is one."""
+    """All that one process serves; ``playhead`` stands in for the clock where there is one.
+
+    ``away`` tells people away from the board, with links to ``public_url``, without which they lead
+    to the board's own address.
+    """
 
     brand: Brand
     events: Sequence[WatchedEvent]
@@ -77,6 +83,8 @@ class House:
     address: Address
     mode: Literal["live", "demo"] = "live"
     playhead: Playhead | None = None
+    away: Away | None = None
+    public_url: str | None = None
     kept: timedelta = KEPT
 
 
@@ -140,6 +148,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
         reckoning=reckoning,
+        alerts=house.away.alerts if house.away else None,
     )
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
@@ -162,6 +171,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
             lookout.run(),
             _ready(review),
             _guarded(leaking, room),
+            _told_away(house, room, url.rstrip("/")),
         )
         await _until(stop, *parts)
     finally:
@@ -284,6 +294,25 @@ async def _guarded(leaking: Leaking, room: Room) -> None:
                     ]
                 )
         await clock.rest(1.0)
+
+
+async def _told_away(house: House, room: Room, url: str) -> None:
+    away = house.away
+    if away is None:
+        await asyncio.get_running_loop().create_future()
+        return
+    away.reach(house.public_url or url)
+    await asyncio.to_thread(away.alerts.begin, (record for _, record in house.store.records()))
+    room.on_kept = away.alerts.kept
+    await away.run(lambda: _state_of(room), room.holes)
+
+
+def _state_of(room: Room) -> HouseState:
+    return HouseState(
+        has_moderator=bool(room.conditions().moderators),
+        holes=room.holes(),
+        lost=[one.name for one in room.tick().sources if one.state == "lost"],
+    )
 
 
 async def _watched(watch: Watch, room: Room) -> None:
