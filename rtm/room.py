@@ -18,14 +18,9 @@ from rtm.board.fold import Board
 from rtm.board.tallies import CardResults, CostView
 from rtm.board.view import (
     Card,
-    ChannelState,
-    Declared,
     Delta,
-    HouseView,
-    LeakView,
     Mood,
     Note,
-    OnDuty,
     Question,
     Setting,
     Snapshot,
@@ -51,6 +46,7 @@ from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
 from rtm.desk.rota import Hole, able, alarms, missing, reach_of, told
 from rtm.event import WatchedEvent
+from rtm.house_view import house_view
 from rtm.orders import House
 from rtm.policy import Desk
 from rtm.staff import Staff
@@ -357,37 +353,7 @@ class Room:
             sources=pulse.sources,
             volume=pulse.volume,
             mood=pulse.mood,
-            house=self._house_view(),
-        )
-
-    def _house_view(self) -> HouseView:
-        newsroom, now = self.newsroom, self._clock.now()
-        house = self.conditions()
-        why = "everything is stopped" if house.stopped else None
-        if why is None and not house.moderators:
-            why = "no moderator is on duty"
-        stopped, crisis, rules = newsroom.stopped, newsroom.crisis, newsroom.rules
-        return HouseView(
-            on_duty=tuple(
-                OnDuty(name=person.name, roles=tuple(sorted(person.roles)), since_ms=ms(since))
-                for person, since in self.staff.on_duty(now)
-            ),
-            channels=tuple(
-                ChannelState(name=channel.name, why=why) for channel in self.setting.channels
-            ),
-            stopped=None
-            if stopped is None
-            else Declared(who=stopped.who, at_ms=ms(stopped.at), why=stopped.reason),
-            crisis=None
-            if crisis is None
-            else Declared(who=crisis.who, at_ms=ms(crisis.at), why=crisis.what),
-            rota=self._rota,
-            leaks=tuple(
-                LeakView(post=one.post, label=one.label, text=one.text, at_ms=ms(one.at))
-                for one in reversed(self.board.leaks)
-            ),
-            cost=self.costs(),
-            rules=None if rules is None else rules.version,
+            house=house_view(self, self.now(), self._rota),
         )
 
     def _next(self) -> int:

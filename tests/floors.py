@@ -86,6 +86,8 @@ SIDEWAYS = {
     ("engine", "temper"),
     ("temper", "taught"),
     ("live", "room"),
+    ("house_view", "staff"),
+    ("room", "house_view"),
     ("room", "staff"),
     ("steps", "review"),
     ("steps", "room"),
