@@ -41,7 +41,7 @@ class HouseState:
     """How the house stands, told every second.
 
     ``has_moderator`` is None where nobody keeps duty; ``holes`` are those that people shall know of
-    by now; ``lost`` are the names of sources from which nothing comes.
+    by now; ``lost`` are the names of sources that are not heard, those that only try among them.
     """
 
     has_moderator: bool | None = None
