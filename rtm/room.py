@@ -92,7 +92,6 @@ class Room:
         self.board = Board(events)
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_decided: Callable[[Record], None] = lambda record: None
-        self.on_kept: Callable[[Sequence[Record]], None] = lambda records: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
         self.results_of: Callable[[str], CardResults | None] = lambda card: None
@@ -188,7 +187,6 @@ class Room:
         for _, record in fresh:
             for fold in self._folds:
                 fold(record)
-        self.on_kept([record for _, record in fresh])
         changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
         if changed and self.is_warm:
             upsert = tuple(self._with_results(self.board.card(card)) for card in changed)

@@ -16,7 +16,8 @@ from random import Random
 from typing import Literal
 
 from dashboards.app import create_app as create_screens
-from rtm.alerts.house import HouseState
+from rtm.alerts.digest import holes_ahead
+from rtm.alerts.house import Hole, HouseState
 from rtm.away import Away
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
@@ -129,7 +130,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     )
     outlets = {(one.name, one.account): one for one in house.publishers}
     lookout = Lookout(outlets, reckoning.measured, clock, Random())
-    for fold in (reckoning.tell, lookout.tell):
+    for fold in (reckoning.tell, lookout.tell, *([house.away.tell] if house.away else [])):
         room.follow(fold)
     room.results_of, room.costs = reckoning.results_of, reckoning.costs
     steps.on_fired = outbox.nudge
@@ -302,17 +303,22 @@ async def _told_away(house: House, room: Room, url: str) -> None:
         await asyncio.get_running_loop().create_future()
         return
     away.reach(house.public_url or url)
-    await asyncio.to_thread(away.alerts.begin, (record for _, record in house.store.records()))
-    room.on_kept = away.alerts.kept
-    await away.run(lambda: _state_of(room), room.holes)
+    await away.run(lambda: _state_of(room), lambda: _holes(room))
 
 
 def _state_of(room: Room) -> HouseState:
+    now = room.now()
+    must_be_there = bool(room.reach.stretches(now, now + timedelta(seconds=1)))
+    sources = room.tick().sources
     return HouseState(
-        has_moderator=bool(room.conditions().moderators),
+        has_moderator=bool(room.staff.in_role("moderator", now)) if must_be_there else None,
         holes=room.holes(),
-        lost=[one.name for one in room.tick().sources if one.state == "lost"],
+        lost=[one.name for one in sources if one.state in ("lost", "connecting")],
     )
+
+
+def _holes(room: Room) -> list[Hole]:
+    return holes_ahead(room.newsroom.shifts, room.staff.all(), room.now(), room.reach)
 
 
 async def _watched(watch: Watch, room: Room) -> None:
