@@ -17,7 +17,7 @@ from typing import Literal
 
 from dashboards.app import create_app as create_screens
 from rtm.alerts.digest import holes_ahead
-from rtm.alerts.house import Hole, HouseState
+from rtm.alerts.house import HouseState
 from rtm.away import Away
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
@@ -34,6 +34,7 @@ from rtm.decisions import (
     Record,
 )
 from rtm.desk.leaking import Leaking
+from rtm.desk.rota import Hole
 from rtm.draft import Picture
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError, StoreError
