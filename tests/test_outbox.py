@@ -148,12 +148,12 @@ class Desk:
 
     @asynccontextmanager
     async def working(
-        self, channel: Publisher, clock: Hasty | None = None
+        self, *channels: Publisher, clock: Hasty | None = None
     ) -> AsyncIterator[Outbox]:
         outbox = Outbox(
             self.store.sendings,
             self.settle,
-            [channel],
+            channels,
             clock or Hasty(),
             held=self.locks.get,
             forbids=self.forbids,
@@ -328,7 +328,7 @@ async def test_what_waits_out_a_rate_limit_is_locked_meanwhile_and_stays(desk, b
     clock.rest = locked_meanwhile  # type: ignore[method-assign]
     desk.fire(bluesky)
 
-    async with desk.working(bluesky, clock):
+    async with desk.working(bluesky, clock=clock):
         await desk.until(Refused)
 
     assert network.calls.count("putRecord") == 1
@@ -377,7 +377,7 @@ async def test_a_nudge_sends_at_once(desk, bluesky, network):
     clock = Hasty()
     clock.rest = lambda seconds: asyncio.sleep(3600)  # type: ignore[method-assign]
 
-    async with desk.working(bluesky, clock) as outbox:
+    async with desk.working(bluesky, clock=clock) as outbox:
         await asyncio.sleep(0.05)
         desk.fire(bluesky)
         outbox.nudge()

@@ -9,6 +9,7 @@ to fire is one for each channel. It is pure; whatever breaks a rule names the ru
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from rtm.decisions import (
     Approved,
@@ -245,6 +246,8 @@ def _fired(
         raise IllegalMove("fire: no channel is left to send it to")
     if wish.send_at is not None and wish.send_at <= at:
         raise IllegalMove("fire: the moment to send it is over; name a later one, or none")
+    if wish.send_at is not None and wish.zone is not None and not _is_zone(wish.zone):
+        raise IllegalMove(f'fire: "{wish.zone}" is no time zone; write one such as Europe/Tallinn')
     fired = []
     for channel in house.channels:
         message = work.draft.message(channel.name)
@@ -263,6 +266,14 @@ def _fired(
             )
         )
     return tuple(fired)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # not found, or no name of a file at all
+        return False
+    return True
 
 
 def _those(work: Work, wish: Wish, states: tuple[str, ...]) -> list[Sending]:

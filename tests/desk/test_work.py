@@ -438,6 +438,9 @@ def test_what_is_scheduled_waits_and_can_be_taken_back():
     assert after(work, sent()).state == "fired"
     with pytest.raises(IllegalMove, match="over"):
         taken(walked(4), "fire", NOOR, send_at=AT)
+    for nowhere in ("Mars/Olympus", "../../etc/passwd", ""):
+        with pytest.raises(IllegalMove, match="no time zone"):
+            taken(walked(4), "fire", NOOR, send_at=later, zone=nowhere)
 
 
 def test_a_person_settles_what_no_machine_can_read_back():
