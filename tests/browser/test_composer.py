@@ -279,8 +279,15 @@ async def test_messages_that_differ_are_all_shown_to_who_approves(browser):
 
 
 async def test_a_kit_fills_the_draft_and_leaves_its_slots_to_people(browser):
-    kit = {"name": "power cut", "text": "{team} in the dark.", "image": PICTURE}
-    kit |= {"alt": "A cookie", "event": "the game", "until_ms": NOW + 60_000, "channels": {}}
+    kit: dict[str, Any] = {
+        "name": "power cut",
+        "text": "{team} in the dark.",
+        "image": PICTURE,
+        "alt": "A cookie",
+        "event": "the game",
+        "until_ms": NOW + 60_000,
+        "channels": {},
+    }
     async with feeding(LIGHTS) as feed, page_of(browser, *DESK) as page:
         feed.pictures[PICTURE] = PNG
         feed.more["o-lights"] = {"kits": [kit]}

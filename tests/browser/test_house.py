@@ -308,6 +308,10 @@ async def test_the_wall_shows_both_bands_and_nothing_overflows(browser, query, s
         sizes = await page.evaluate(SIZES)
         assert [told for size, told in sizes if size < smallest - 0.01] == []
         assert await page.locator("#wall button").count() == 0
+        top = page.locator(".card.top")
+        await expect(top).to_contain_text("HELD")
+        await expect(top).to_contain_text("drafting by writer 1, until the crisis is over")
+        await expect(top).not_to_contain_text("ACT NOW")
 
 
 async def test_a_wall_whose_house_is_well_has_no_band(browser):
@@ -319,6 +323,7 @@ async def test_a_wall_whose_house_is_well_has_no_band(browser):
         await expect(page.locator("#wall-band")).to_be_hidden()
         await expect(page.locator("#wall-foot")).to_contain_text("Moderator on duty")
         await expect(page.locator("#wall-foot")).not_to_contain_text("No moderator")
+        await expect(page.locator("#wall-main")).not_to_contain_text("HELD")
         assert await page.evaluate(OUTSIDE) == []
 
 
