@@ -1,7 +1,7 @@
 // Counting: how long a text is on a channel, by that channel's own counting, and where it goes.
 import { number, plural } from "./words.js";
 
-export const LINK = /https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]]/gi;
+const LINK = /https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]]/gi;
 const FAR_MENTION = /(?<![\w/])(@\w+(?:[\w.-]*\w)?)@[\w-]+(?:\.[\w-]+)*/g;
 const SLOT = /\{\s*[^\W\d_][^{}\n]{0,39}\}/g;
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });

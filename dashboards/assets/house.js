@@ -67,7 +67,10 @@ export class House {
     const now = conditions(this.feed);
     if (!now) return [];
     const isOn = now.onDuty.some((one) => one.name === me?.name);
-    const person = (one) => el("span.keep", { "data-key": one.name }, icon("person"), el("b", { dir: "auto" }, one.name === me?.name ? "you" : one.name), one.roles.includes("moderator") && el("span.second", null, " moderator"));
+    const person = (one) => {
+      const name = el("b", { dir: "auto" }, one.name === me?.name ? "you" : one.name);
+      return el("span.keep", { "data-key": one.name }, icon("person"), name, one.roles.includes("moderator") && el("span.second", null, " moderator"));
+    };
     const duty = me && el("button.quiet", { type: "button", "data-act": "duty", "data-key": "duty", disabled: this.busy === "duty", "data-on-duty": `${isOn}` }, isOn ? "Go off duty" : "Go on duty");
     return [
       el("div.duty", { "data-key": "on" }, el("span.second", null, now.onDuty.length ? "On duty" : "Nobody is on duty"), now.onDuty.map(person), duty),

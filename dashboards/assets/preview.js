@@ -29,15 +29,22 @@ export function messagesOf(draft, channels) {
   return [...found].map(([text, names]) => ({ text, channels: names }));
 }
 
-export function paperOf(draft, text, brand, account, key) {
+export function paperOf({ draft, text, brand, account, key, quotes = [] }) {
   const who = (handle) => el("div.who", null, el("span.face", { "aria-hidden": "true" }, brand.slice(0, 1)), el("b", null, brand), el("span", null, handle));
   const post = (words, ...rest) => el("div.post", null, who(account), words && el("p", { dir: "auto" }, wordsOf(words)), rest);
   return el(
     "div.paper", { "data-key": key },
-    draft.reply_to && el("p.reply", null, "Answers ", el("span.facet", null, draft.reply_to)),
+    draft.reply_to && replyOf(draft.reply_to, quotes),
     post(text, picturesOf(draft.pictures), pollOf(draft.poll)),
     draft.more.map((more) => post(more)),
   );
+}
+
+// The post that is answered: in its own words where it stands on the card and may be read.
+function replyOf(address, quotes) {
+  const quote = quotes.find((one) => one.id === address && !one.rude && one.text);
+  const said = quote ? [el("b", null, quote.author ?? "a post"), `: ${quote.text}`] : el("span.facet", null, address);
+  return el("p.reply", { dir: "auto" }, "Answers ", said);
 }
 
 function picturesOf(pictures) {

@@ -43,11 +43,16 @@ export class ImpressionsForm {
     const { fields, busy, error } = this;
     const names = card.results.posts.map((one) => one.channel);
     const input = (name, label) => el("label", { "data-key": name }, label, el("input", { type: "text", inputmode: "numeric", "data-in": `impressions-${name}`, "data-value": fields[name] }));
-    const choice = names.length > 1 && el("label", { "data-key": "channel" }, "Channel", el("select", { "data-in": "impressions-channel", "data-value": fields.channel }, names.map((name) => el("option", { value: name }, name))));
+    const options = names.map((name) => el("option", { value: name }, name));
+    const choice = names.length > 1 && el("label", { "data-key": "channel" }, "Channel", el("select", { "data-in": "impressions-channel", "data-value": fields.channel }, options));
     return el(
       "div.impressions", { "data-key": "form" }, choice, input("views", "Views"), input("followers", "Followers, if known"),
       error && el("p.told", { "data-key": "error", role: "alert" }, icon("warn", "watch"), ` ${error}`),
-      el("div.line", { "data-key": "row" }, el("button.quiet", { type: "button", "data-act": "impressions-off" }, "Not now"), el("button", { type: "button", "data-act": "impressions-save", disabled: busy || wholeOf(fields.views) === null }, busy ? "…" : "Keep")),
+      el(
+        "div.line", { "data-key": "row" },
+        el("button.quiet", { type: "button", "data-act": "impressions-off" }, "Not now"),
+        el("button", { type: "button", "data-act": "impressions-save", disabled: busy || wholeOf(fields.views) === null }, busy ? "…" : "Keep"),
+      ),
     );
   }
 

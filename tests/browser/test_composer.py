@@ -260,6 +260,9 @@ async def test_a_draft_is_shown_as_its_network_will(browser):
 
         assert marked == ["#superbowl", "@fan.example", "https://example.com/dark"]
         await expect(page.locator(".paper .reply")).to_contain_text("Answers at://did:plc:x")
+        quote = msgspec.structs.replace(mine.quotes[0], id=mine.draft.reply_to or "")
+        await feed.tell(msgspec.structs.replace(mine, rev=9, quotes=(quote,)))
+        await expect(page.locator(".paper .reply")).to_contain_text("Answers thanks_obama: The li")
 
 
 async def test_messages_that_differ_are_all_shown_to_who_approves(browser):
@@ -276,8 +279,15 @@ async def test_messages_that_differ_are_all_shown_to_who_approves(browser):
 
 
 async def test_a_kit_fills_the_draft_and_leaves_its_slots_to_people(browser):
-    kit = {"name": "power cut", "text": "{team} in the dark.", "image": PICTURE}
-    kit |= {"alt": "A cookie", "event": "the game", "until_ms": NOW + 60_000, "channels": {}}
+    kit: dict[str, Any] = {
+        "name": "power cut",
+        "text": "{team} in the dark.",
+        "image": PICTURE,
+        "alt": "A cookie",
+        "event": "the game",
+        "until_ms": NOW + 60_000,
+        "channels": {},
+    }
     async with feeding(LIGHTS) as feed, page_of(browser, *DESK) as page:
         feed.pictures[PICTURE] = PNG
         feed.more["o-lights"] = {"kits": [kit]}

@@ -10,6 +10,7 @@ from rtm.board.view import Breach, ChannelState, Declared
 from rtm.desk.roles import Person
 from tests.browser.cards import (
     ANN,
+    FIFTH,
     LIGHTS,
     MASTODON,
     MO,
@@ -32,6 +33,11 @@ STOPPED = Declared(who="mia", at_ms=NOW - 60_000, why="a crash on the road")
 CRISIS = Declared(who="mo", at_ms=NOW - 120_000, why="cookies are recalled")
 ANALYST = Person(name="ana", roles=frozenset({"analyst"}))
 BOUNCE_S = 0.45
+# headlines that are cut through the middle of a line
+CUT = """heads => heads.filter((one) => {
+  const lines = one.clientHeight / Number.parseFloat(getComputedStyle(one).lineHeight);
+  return lines - Math.floor(lines) > 0.3;
+}).map((one) => one.textContent)"""
 
 
 async def on_the_desk(page: Page, feed: Feed, id: str = "o-lights") -> None:
@@ -293,6 +299,18 @@ async def test_a_crisis_is_declared_and_ended_and_holds_promotions(browser):
         assert steps(feed) == []
 
 
+@pytest.mark.parametrize("query", ["", "?at=5m"])
+async def test_one_band_takes_the_place_of_a_card_on_a_full_wall(browser, query):
+    async with feeding(*busy(), FIFTH) as feed, page_of(browser, 1920, 1080) as page:
+        feed.tick = {"house": house(MO, why="stopped", stopped=STOPPED)}
+        await page.goto(f"{feed.address}/wall{query}")
+        await page.locator(".card").first.wait_for()
+
+        await expect(page.locator(".card")).to_have_count(1 if query else 4)
+        assert await page.evaluate(OUTSIDE) == []
+        assert await page.locator(".card h2").evaluate_all(CUT) == []
+
+
 @pytest.mark.parametrize(("query", "smallest"), [("", 31), ("?at=5m", 52)])
 async def test_the_wall_shows_both_bands_and_nothing_overflows(browser, query, smallest):
     async with feeding(*busy()) as feed, page_of(browser, 1920, 1080) as page:
@@ -305,9 +323,15 @@ async def test_the_wall_shows_both_bands_and_nothing_overflows(browser, query, s
         await expect(band).to_contain_text("CRISIS: Cookies are recalled.")
         await expect(page.locator("#wall-foot")).to_contain_text("No moderator on duty")
         assert await page.evaluate(OUTSIDE) == []
+        heads = await page.locator(".card h2").evaluate_all(CUT)
+        assert heads == []
         sizes = await page.evaluate(SIZES)
         assert [told for size, told in sizes if size < smallest - 0.01] == []
         assert await page.locator("#wall button").count() == 0
+        top = page.locator(".card.top")
+        await expect(top).to_contain_text("HELD")
+        await expect(top).to_contain_text("drafting by writer 1, until the crisis is over")
+        await expect(top).not_to_contain_text("ACT NOW")
 
 
 async def test_a_wall_whose_house_is_well_has_no_band(browser):
@@ -319,6 +343,7 @@ async def test_a_wall_whose_house_is_well_has_no_band(browser):
         await expect(page.locator("#wall-band")).to_be_hidden()
         await expect(page.locator("#wall-foot")).to_contain_text("Moderator on duty")
         await expect(page.locator("#wall-foot")).not_to_contain_text("No moderator")
+        await expect(page.locator("#wall-main")).not_to_contain_text("HELD")
         assert await page.evaluate(OUTSIDE) == []
 
 
