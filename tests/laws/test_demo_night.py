@@ -199,6 +199,8 @@ async def test_the_lights_go_out_and_ten_minutes_later_a_post_is_out(tmp_path, c
     assert card.kits == ()
     assert (card.state, card.text) == ("fired", OWN_WORDS)
     assert minutes(card) < 10
+    at_ms = {step.state: step.at_ms for step in card.steps}
+    assert at_ms["fired"] - at_ms["approved"] <= 60_000
     told = [record.getMessage() for record in caplog.records]
     assert [line.split()[3] for line in told] == [
         f"step={step}" for step in ("claim", "draft", "submit", "approve", "fire")
