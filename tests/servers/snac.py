@@ -1,0 +1,154 @@
+"""A real snac2 on loopback: a small server of the Fediverse that speaks the Mastodon API.
+
+``scripts/setup-servers`` installs it. It takes a post twice under one ``Idempotency-Key``, closes
+each connection, has no streaming, and pages an account's posts by no argument: the newest 256 come.
+Everything here blocks; in async tests use ``asyncio.to_thread``, or any HTTP client on ``url``.
+"""
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+PATIENCE_S = 30.0
+OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
+SCOPES = "read write"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody on the server: ``token`` lets an app read and write for them."""
+
+    id: str
+    name: str
+    password: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post as the server keeps it; its moment is known to the second."""
+
+    uri: str
+    text: str
+    at: datetime
+
+
+class Snac:
+    """A running snac2: ``url`` is its address, ``folder`` where it keeps all it has."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        self.url = f"http://localhost:{port}"
+        self.folder = folder
+
+    def account(self, name: str) -> Account:
+        """Create an account, and let an app act for it."""
+        told = _run("adduser", str(self.folder), name)
+        password = told.split("User password is ")[1].split()[0]
+        app = self.call("/api/v1/apps", {"client_name": "rtm", **_AUTHORIZED})
+        login = {"login": name, "passwd": password, "cid": app["client_id"], "state": ""}
+        code = self.said("/oauth/x-snac-login", {**login, "redir": OUT_OF_BAND}).strip()
+        granted = {
+            "grant_type": "authorization_code",
+            "client_id": app["client_id"],
+            "client_secret": app["client_secret"],
+            "redirect_uri": OUT_OF_BAND,
+            "code": code,
+        }
+        token = self.call("/oauth/token", granted)["access_token"]
+        who = self.call("/api/v1/accounts/verify_credentials", token=token)
+        return Account(who["id"], name, password, token)
+
+    def post(self, account: Account, text: str) -> str:
+        """Let somebody post a text now; its URI."""
+        uri: str = self.call("/api/v1/statuses", {"status": text}, account.token)["uri"]
+        return uri
+
+    def posts(self, account: Account) -> list[Post]:
+        """Return all that somebody posted, oldest first, from the server's own files."""
+        kept = (self.folder / "user" / account.name / "public").glob("*.json")
+        notes = [json.loads(file.read_bytes()) for file in kept]
+        return sorted((_post(note) for note in notes), key=lambda post: (post.at, post.uri))
+
+    def call(
+        self, path: str, arguments: Mapping[str, str] | None = None, token: str | None = None
+    ) -> dict[str, Any]:
+        """Call the API and return the object it answers with."""
+        told: dict[str, Any] = json.loads(self.said(path, arguments, token))
+        return told
+
+    def said(
+        self, path: str, arguments: Mapping[str, str] | None = None, token: str | None = None
+    ) -> str:
+        """Ask for a path, by POST if there are arguments; what the server says."""
+        request = urllib.request.Request(
+            self.url + path, None if arguments is None else urlencode(arguments).encode()
+        )
+        if token is not None:
+            request.add_header("Authorization", f"Bearer {token}")
+        with _opener.open(request, timeout=PATIENCE_S) as response:
+            words: bytes = response.read()
+            return words.decode()
+
+
+_AUTHORIZED = {"redirect_uris": OUT_OF_BAND, "scopes": SCOPES}
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def why_absent() -> str | None:
+    """Return why there is no snac2 to run here, or None when there is one."""
+    return None if shutil.which("snac") else "snac2 is not installed: bash scripts/setup-servers"
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Snac]:
+    """Run a snac2 that keeps all in a folder, until the end of the block."""
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        port = bound.getsockname()[1]
+    home = folder / "home"
+    answers = ("127.0.0.1", str(port), f"localhost:{port}", "", "")
+    _run("init", str(home), said="\n".join(answers) + "\n")
+    setting = home / "server.json"
+    quiet = {"protocol": "http", "disable_inbox_collection": True}
+    setting.write_text(json.dumps(json.loads(setting.read_bytes()) | quiet))
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(["snac", "httpd", str(home)], stdout=log, stderr=log)
+    try:
+        _wait_until_ready(server, port, folder / "log")
+        yield Snac(port, home)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _run(command: str, *arguments: str, said: str = "") -> str:
+    done = subprocess.run(
+        ["snac", command, *arguments], input=said, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def _post(note: Mapping[str, Any]) -> Post:
+    at = datetime.strptime(note["published"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return Post(note["id"], note["sourceContent"], at)
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"snac2 did not start: {log.read_text(errors='replace')[-2000:]}")
