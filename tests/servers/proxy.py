@@ -65,11 +65,19 @@ class _Answer:
 class Proxy:
     """Stand before ``server``; ``faults`` weighs what a call may meet.
 
-    ``latest_s`` is the longest that a call is held before it arrives. ``met`` counts what truly
+    ``latest_s`` is the longest that a call is held before it arrives. What ``remembers`` is true
+    of arrives once: the same call again gets the answer of the first. ``met`` counts what truly
     happened, ``calls`` are all that came, in order.
     """
 
-    def __init__(self, server: str, rng: Random, faults: Draw, latest_s: float) -> None:
+    def __init__(
+        self,
+        server: str,
+        rng: Random,
+        faults: Draw,
+        latest_s: float,
+        remembers: Callable[["Call"], bool] = lambda call: False,
+    ) -> None:
         self.url = ""
         self.met: Counter[Fault] = Counter()
         self.calls: list[Call] = []
@@ -78,6 +86,8 @@ class Proxy:
         self._rng = rng
         self._faults = faults
         self._latest_s = latest_s
+        self._remembers = remembers
+        self._memory: dict[tuple[str, str, bytes], _Answer] = {}
         self._under_way: set[asyncio.Task[_Answer]] = set()
         self._is_over = False
 
@@ -151,10 +161,11 @@ class Proxy:
         response = web.Response(
             status=answer.status, reason=answer.reason, headers=answer.headers, body=answer.body
         )
-        with suppress(ConnectionError):  # the caller may be gone
+        with suppress(ConnectionError):
             await response.prepare(request)
             await response.write_eof()
-            self._reached(call, "answered")
+            if not _is_gone(request):
+                self._reached(call, "answered")
         return response
 
     def _send(self, call: Call, wait_s: float = 0.0) -> "asyncio.Task[_Answer]":
@@ -165,12 +176,18 @@ class Proxy:
 
     async def _sent(self, call: Call, wait_s: float) -> _Answer:
         await asyncio.sleep(wait_s)
+        name = (call.verb, call.path, call.body)
+        if (known := self._memory.get(name)) is not None:
+            return known
         async with self._asking.request(
             call.verb, self._server + call.path, data=call.body, headers=_kept(call.headers)
-        ) as answer:
-            body = await answer.read()
+        ) as told:
+            body = await told.read()
         call.taken += 1
-        return _Answer(answer.status, answer.reason or "", _kept(answer.headers), body)
+        answer = _Answer(told.status, told.reason or "", _kept(told.headers), body)
+        if self._remembers(call):
+            self._memory[name] = answer
+        return answer
 
     def _reached(self, call: Call, stage: Stage) -> None:
         call.stage = stage
@@ -178,10 +195,10 @@ class Proxy:
 
     async def _held(self, request: web.Request) -> web.Response:
         until = asyncio.get_running_loop().time() + LONGEST_HOLD_S
-        while not self._is_over and asyncio.get_running_loop().time() < until:
-            if request.transport is None or request.transport.is_closing():
-                break
+        while not (self._is_over or _is_gone(request)):
             await asyncio.sleep(LOOK_S)
+            if asyncio.get_running_loop().time() > until:
+                break
         return _cut(request)
 
     def _part_of(self, answer: _Answer) -> bytes:
@@ -190,6 +207,10 @@ class Proxy:
         lines += [f"Content-Length: {len(answer.body)}", "", ""]
         whole = "\r\n".join(lines).encode() + answer.body
         return whole[: self._rng.randrange(1, len(whole))]
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def _cut(request: web.Request, after: bytes = b"") -> web.Response:

@@ -1,0 +1,75 @@
+"""The law of the outbox: what was fired is on the network once, and the store says so.
+
+``breaches`` looks at three witnesses, none of which can be talked into anything: how drafts stand,
+what the record says was told of them, and what the server has. It returns one sentence a breach.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rtm.decisions import Refused, Sent, Unknown
+from tests.outbox_child import Draft, Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the server has."""
+
+    uri: str
+    text: str
+
+
+def breaches(
+    drafts: Sequence[Draft],
+    outcomes: Iterable[tuple[str, Fate]],
+    posts: Sequence[Post],
+    *,
+    may_refuse: bool,
+) -> list[str]:
+    """Return what breaks the law, once all is settled and nothing is under way.
+
+    ``may_refuse``: a post that surely is not there may be handed back to people, who are told. It
+    may not where repeats are safe: there the outbox can always send it again.
+    """
+    told: dict[str, list[Fate]] = {draft.key: [] for draft in drafts}
+    for key, outcome in outcomes:
+        told[key].append(outcome)
+    return [
+        *(words for draft in drafts for words in _of_one(draft, told[draft.key], may_refuse)),
+        *_of_all([draft for draft in drafts if draft.state == "sent"], drafts, posts),
+    ]
+
+
+def _of_one(draft: Draft, told: Sequence[Fate], may_refuse: bool) -> Iterator[str]:
+    if draft.state not in ("sent", "refused"):
+        yield f"{draft.key} is lost: still {draft.state}"
+        return
+    if draft.state == "refused" and not may_refuse:
+        yield f"{draft.key} is lost: refused though it could have been sent again: {told[-1:]}"
+    if any(not isinstance(one, Unknown) for one in told[:-1]) or not told:
+        yield f"{draft.key} was not told of once, at the end: {list(told)}"
+        return
+    match told[-1]:
+        case Sent(uri=uri) if (draft.state, draft.uri) == ("sent", uri):
+            return
+        case Refused() if draft.state == "refused":
+            return
+    yield f"{draft.key} is {draft.state} at {draft.uri}, the record says {told[-1]}"
+
+
+def _of_all(sent: Sequence[Draft], fired: Sequence[Draft], posts: Sequence[Post]) -> Iterator[str]:
+    there = {post.uri: post.text for post in posts}
+    for draft in sent:
+        if draft.uri is None or there.get(draft.uri) != draft.text:
+            yield f"{draft.key} is lost: told as sent, and not at {draft.uri}"
+    for uri, drafts in Counter(draft.uri for draft in sent).items():
+        if drafts > 1:
+            yield f"{drafts} drafts are told as sent, with one post between them: {uri}"
+    wanted = Counter(draft.text for draft in sent)
+    texts = {draft.text for draft in fired}
+    for text, count in Counter(post.text for post in posts).items():
+        if text not in texts:
+            yield f"{text!r} was fired by nobody"
+        elif count > wanted[text]:
+            yield f"{text!r} is there {count} times and was told as sent {wanted[text]} times"

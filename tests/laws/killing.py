@@ -1,0 +1,230 @@
+"""Kill an outbox again and again between a store and a real server, and keep count of where.
+
+Be a kill: you have an aim, such as the instant at which a server has just taken a post. A fresh
+outbox is started with drafts to send; when it has come to your aim, or your patience is over, its
+process ends at once. Afterwards it is read from the store and from the proxy where you truly hit:
+the aim is only an aim.
+"""
+
+import asyncio
+import multiprocessing
+import signal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from time import monotonic
+from typing import Literal
+
+from tests.laws.exactly_once import Post, breaches
+from tests.outbox_child import Draft, Life, Manner, desk, drafts, live
+from tests.servers.proxy import Call, Fault, Proxy, Stage
+
+Step = Literal["sign in", "post", "look", "other"]
+Phase = Literal["queued", "marked", "called", "taken", "answered", "unknown", "looking"]
+Seen = tuple[Step, str | None, Stage]
+Aim = tuple[Step, Stage] | Literal["at once", "any instant", "marked"]
+
+AIMS: Sequence[Aim] = (
+    "at once",
+    "any instant",
+    "any instant",
+    "marked",
+    ("post", "came"),
+    ("post", "taken"),
+    ("post", "taken"),
+    ("post", "answered"),
+    ("post", "answered"),
+    ("look", "came"),
+)
+PHASES: Sequence[Phase] = (
+    "queued",
+    "marked",
+    "called",
+    "taken",
+    "answered",
+    "unknown",
+    "looking",
+)
+EARLY_S = 0.1  # a life has hardly begun
+LONGEST_LIFE_S = 0.8
+MOST_OPEN = 10  # drafts; a life gets no new ones while so many wait
+CALM_S = 90.0  # to settle everything, once nothing breaks any more
+LATEST_S = 0.8  # that the proxy holds a call before it arrives
+
+_processes = multiprocessing.get_context("forkserver")  # a life begins with all imported
+_processes.set_forkserver_preload(["tests.outbox_child"])
+
+
+@dataclass(frozen=True)
+class Network:
+    """A real server and an account there.
+
+    ``step_of`` tells what a call is for, and the key of its post where it has one.
+    """
+
+    channel: str
+    service: str
+    account: str
+    secret: str
+    step_of: Callable[[Call], tuple[Step, str | None]]
+    posts: Callable[[], list[Post]]
+    faults: Mapping[Step, Mapping[Fault, float]]
+    may_refuse: bool
+
+
+@dataclass
+class Course:
+    """What a course of kills came to. ``hit`` counts kills by where they found a post."""
+
+    seed: int
+    kills: int = 0
+    seconds: float = 0.0
+    hit: Counter[Phase] = field(default_factory=Counter)
+    met: Counter[Fault] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    breaches: list[str] = field(default_factory=list)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether a post was hit in every phase."""
+        return set(self.hit) == set(PHASES)
+
+    def __str__(self) -> str:
+        return (
+            f"RTM_SEED={self.seed}: {self.kills} kills in {self.seconds:.0f} s; posts found "
+            f"{dict(self.hit)}; calls met {dict(self.met)}; drafts ended {dict(self.states)}; "
+            f"{len(self.breaches)} breaches {self.breaches[:5]}"
+        )
+
+
+async def killed(network: Network, life: Life, kills: int, seed: int) -> Course:
+    """Fire drafts and kill their outbox so often; then let it settle all.
+
+    It goes on, up to twice as often, until a post was hit in every phase.
+    """
+    rng, course, began = Random(seed), Course(seed), monotonic()
+    proxy = Proxy(
+        network.service,
+        rng,
+        faults=lambda call: network.faults[network.step_of(call)[0]],
+        latest_s=LATEST_S,
+        # a server spends a third of a second on each password, on purpose
+        remembers=lambda call: network.step_of(call)[0] == "sign in",
+    )
+    await proxy.start()
+    try:
+        life = replace(life, service=proxy.url)
+        aims: list[Aim] = []
+        while course.kills < kills or (not course.is_whole and course.kills < 2 * kills):
+            before = _fired(life, rng)
+            aims = aims or rng.sample(AIMS, len(AIMS))
+            seen = await _lived(network, proxy, life, aims.pop(), rng)
+            course.kills += 1
+            course.hit.update(_hit(before, _open(life), seen))
+        course.met = Counter(proxy.met)
+        proxy.calm()
+        await _settled(life)
+        await proxy.arrived()
+    finally:
+        await proxy.stop()
+    ended = drafts(life.folder)
+    course.states = Counter(draft.state for draft in ended)
+    with desk(life.folder) as opened:
+        course.breaches = breaches(
+            ended, opened.outcomes(), network.posts(), may_refuse=network.may_refuse
+        )
+    course.seconds = monotonic() - began
+    return course
+
+
+def life_of(network: Network, folder, *, sure_s: float, manner: Manner = "sound") -> Life:
+    """Return how an outbox of a network lives in a folder."""
+    return Life(
+        folder, network.channel, network.service, network.account, network.secret, sure_s, manner
+    )
+
+
+def _fired(life: Life, rng: Random) -> list[Draft]:
+    with desk(life.folder) as opened:
+        found = drafts(life.folder)
+        waiting = [draft for draft in found if draft.state not in ("sent", "refused")]
+        for number in range(rng.randint(2, 4) if len(waiting) < MOST_OPEN else 0):
+            opened.fire(life, len(found) + number, f"dunk {len(found) + number} in the dark")
+    return _open(life)
+
+
+def _open(life: Life) -> list[Draft]:
+    return [draft for draft in drafts(life.folder) if draft.state not in ("sent", "refused")]
+
+
+async def _lived(network: Network, proxy: Proxy, life: Life, aim: Aim, rng: Random) -> list[Seen]:
+    """Let an outbox live and die; the calls it made, as they stood when it died."""
+    nth, late_s = rng.choice([1, 1, 2]), rng.choice([0.0, 0.0, rng.uniform(0, 0.01)])
+    is_there = asyncio.Event()
+    counts = Counter[Aim]()
+    came = len(proxy.calls)
+    seen: list[Seen] = []
+
+    def kill() -> None:
+        process.kill()
+        if not seen:
+            seen.extend((*network.step_of(call), call.stage) for call in proxy.calls[came:])
+
+    def watch(call: Call) -> None:
+        step: Aim = (network.step_of(call)[0], call.stage)
+        counts[step] += 1
+        if step == aim and counts[step] >= nth:
+            is_there.set() if late_s else kill()
+
+    process = _processes.Process(
+        target=live, args=(replace(life, marks=nth if aim == "marked" else None),)
+    )
+    wait_s = LONGEST_LIFE_S
+    if aim in ("at once", "any instant"):
+        wait_s = rng.uniform(0, EARLY_S if aim == "at once" else LONGEST_LIFE_S)
+    proxy.watch = watch
+    process.start()
+    dead = asyncio.create_task(asyncio.to_thread(process.join))
+    reached = asyncio.create_task(is_there.wait())
+    await asyncio.wait([dead, reached], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+    if reached.done():
+        await asyncio.sleep(late_s)
+    reached.cancel()
+    kill()
+    await dead
+    proxy.watch = lambda call: None
+    assert process.exitcode == -signal.SIGKILL, "it ended by itself"
+    return seen
+
+
+def _hit(before: Sequence[Draft], after: Sequence[Draft], seen: Sequence[Seen]) -> set[Phase]:
+    tries = {draft.key: draft.tries for draft in before}
+    posted = {key: stage for step, key, stage in seen if step == "post"}
+    hit: set[Phase] = set()
+    if any(step == "look" and stage != "answered" for step, _, stage in seen):
+        hit.add("looking")
+    for draft in after:
+        if draft.state in ("queued", "unknown"):
+            hit.add("queued" if draft.state == "queued" else "unknown")
+        elif draft.tries > tries[draft.key]:
+            hit.add(_PHASES[posted.get(draft.key)])
+    return hit
+
+
+_PHASES: dict[Stage | None, Phase] = {
+    None: "marked",
+    "came": "called",
+    "taken": "taken",
+    "answered": "answered",
+}
+
+
+async def _settled(life: Life) -> None:
+    process = _processes.Process(target=live, args=(life,))
+    process.start()
+    until = monotonic() + CALM_S
+    while _open(life) and monotonic() < until:
+        await asyncio.to_thread(process.join, 0.1)
+    process.kill()
+    await asyncio.to_thread(process.join)

@@ -1,0 +1,85 @@
+"""An outbox killed at any instant, between a store and a real server, posts all once."""
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.laws.exactly_once import Post
+from tests.laws.killing import Network, Step, killed, life_of
+from tests.servers.pds import Pds
+from tests.servers.proxy import Call, Fault
+
+log = logging.getLogger(__name__)
+
+SEED = int(os.environ.get("RTM_SEED", "1"))
+
+ROUGH: Mapping[Fault, float] = {
+    "none": 10,
+    "slow": 3,
+    "twice": 2,
+    "swallow": 1,
+    "close": 1,
+    "away": 1,
+    "late": 2,
+    "mute": 1,
+    "cut": 2,
+    "truncate": 2,
+    "gateway": 1,
+}
+MILD: Mapping[Fault, float] = {fault: 1.0 if fault != "none" else 60.0 for fault in ROUGH}
+
+
+def step_of_xrpc(call: Call) -> tuple[Step, str | None]:
+    parts = urlsplit(call.path)
+    match parts.path.rpartition(".")[2]:
+        case "putRecord":
+            return "post", json.loads(call.body)["rkey"]
+        case "getRecord":
+            return "look", parse_qs(parts.query)["rkey"][0]
+        case "createSession" | "refreshSession":
+            return "sign in", None
+    return "other", None
+
+
+@pytest.fixture
+def bluesky(pds: Pds) -> Network:
+    brand = pds.account(f"k{datetime.now(UTC):%H%M%S%f}.test")
+
+    def posts() -> list[Post]:
+        return [Post(one["uri"], one["value"]["text"]) for one in pds.records(brand.did)]
+
+    return Network(
+        channel="bluesky",
+        service=pds.url,
+        account=brand.handle,
+        secret=brand.password,
+        step_of=step_of_xrpc,
+        posts=posts,
+        faults={"sign in": MILD, "post": ROUGH, "look": ROUGH, "other": MILD},
+        may_refuse=False,
+    )
+
+
+@pytest.mark.parametrize("kills", [20, pytest.param(500, marks=pytest.mark.long)])
+async def test_killed_at_any_instant_all_is_posted_once(kills, tmp_path, bluesky):
+    course = await killed(bluesky, life_of(bluesky, tmp_path, sure_s=60), kills, SEED)
+
+    log.info("%s", course)
+    assert course.breaches == []
+    assert course.is_whole, course
+
+
+@pytest.mark.parametrize(
+    ("manner", "breach"), [("new keys", "times"), ("takes silence for no", "is lost: refused")]
+)
+async def test_an_outbox_that_is_broken_is_caught_by_the_same_law(
+    manner, breach, tmp_path, bluesky
+):
+    course = await killed(bluesky, life_of(bluesky, tmp_path, sure_s=60, manner=manner), 6, SEED)
+
+    assert any(breach in words for words in course.breaches), course
