@@ -6,11 +6,12 @@ Weights of relevance do not stand here: they are rtm's own, the same for every b
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from rtm.languages import LANGUAGES, language_remedy
 from rtm.markets import LISTED, MARKETS, market_remedy
 from rtm.phrases import Phrase, Phrases, listed, refuse_repeats, refuse_shared
+from rtm.policy import MAX_CHANNELS, Desk, Outlet
 from rtm.remedies import wrong
 
 Tone = Literal["plain", "warm", "dry", "playful"]
@@ -84,6 +85,10 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     exclusions: Annotated[Phrases, Meta(examples=[["apple pie", "delta variant"]])] = ()
     voice: Voice = Voice()
     seats: Seats = Seats()
+    desk: Desk = Desk()
+    channels: Annotated[tuple[Outlet, ...], Meta(max_length=MAX_CHANNELS)] = field(
+        default=(), name="channel"
+    )
 
     def __post_init__(self) -> None:
         for number, code in enumerate(self.languages, 1):
@@ -104,6 +109,8 @@ class Brand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         refuse_repeats("not_rude", self.not_rude)
         refuse_repeats("context", self.context)
         refuse_repeats("exclusions", self.exclusions)
+
+        refuse_repeats("[[channel]] name", [channel.name for channel in self.channels])
 
         names = (self.name, *self.aliases)
         refuse_shared("aliases", self.aliases, "name", [self.name])

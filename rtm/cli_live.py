@@ -80,10 +80,11 @@ def live(
             lines.append(
                 f"First, make yourself known (once, within a day): {url}/invite/{invitation}"
             )
-        if house.publisher.is_dry:
-            kept = "Nothing is posted: the channel is dry and keeps what it would have sent."
+        sent = [f"{one.name} as {one.account}" for one in house.publishers if not one.is_dry]
+        if sent:
+            kept = f"Fired posts go to {', '.join(sent)}."
         else:
-            kept = f"Fired posts go to {house.publisher.name} as {house.publisher.account}."
+            kept = "Nothing is posted: the channel is dry and keeps what it would have sent."
         _tell([*lines, kept, "Ctrl+C stops it; what was seen and decided is kept."])
 
     _serve(house, ready)

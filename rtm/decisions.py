@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from rtm.draft import Draft, Message
 from rtm.types import Event
 
 What = Literal["negative", "complaint"]
@@ -60,12 +61,13 @@ class Released(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
 
 
 class Drafted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="drafted"):
-    """The draft's text was kept; it replaces what stood there."""
+    """A draft was kept; it replaces what stood there. Older records have its ``text`` alone."""
 
     at: datetime
     opportunity: str
     who: str
-    text: str
+    draft: Draft | None = None
+    text: str = ""
 
 
 class Submitted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="submitted"):
@@ -74,6 +76,15 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", ta
     at: datetime
     opportunity: str
     who: str
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="asked"):
+    """An approver was asked for an answer; ``passed_over`` was asked before and stayed silent."""
+
+    at: datetime
+    opportunity: str
+    approver: str
+    passed_over: str | None = None
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="returned"):
@@ -86,17 +97,24 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
 
 
 class Approved(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="approved"):
-    """An approver agreed to the text as it stands."""
+    """An approver agreed to the draft as it stands; ``is_last``: nobody else has to.
+
+    ``digest`` is that of exactly this draft, empty in older records.
+    """
 
     at: datetime
     opportunity: str
     who: str
+    digest: str = ""
+    is_last: bool = True
 
 
 class Fired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="fired"):
-    """A person let the approved text go out; ``text`` is what leaves, letter by letter.
+    """A person let what was approved go out on one channel; ``text`` leaves letter by letter.
 
-    ``key`` names the post on its network, chosen before the first call.
+    ``key`` names the post on its network, chosen before the first call. ``message`` is all that
+    leaves, where that is more than a text. ``send_at`` is when it shall leave, null for at once,
+    and ``zone`` the IANA name of the time zone in which that was said.
     """
 
     at: datetime
@@ -106,6 +124,136 @@ class Fired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="f
     account: str
     key: str
     text: str
+    message: Message | None = None
+    send_at: datetime | None = None
+    zone: str | None = None
+
+
+class Recalled(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="recalled"):
+    """A post that had not left was taken back, by a person or because all was stopped."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    channel: str
+    account: str
+    key: str
+    reason: str
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="withdrawn"):
+    """A post that was out was deleted on its network, at a person's wish."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    channel: str
+    account: str
+    key: str
+    reason: str
+
+
+class Breached(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="breached"):
+    """A step was refused because it would have broken a rule; ``rule`` is the rule's id."""
+
+    at: datetime
+    opportunity: str
+    who: str
+    step: str
+    rule: str
+    reason: str
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="stopped"):
+    """A person stopped everything: nothing leaves until it is let go on."""
+
+    at: datetime
+    who: str
+    reason: str
+
+
+class Resumed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="resumed"):
+    """A person let posts leave again."""
+
+    at: datetime
+    who: str
+
+
+class CrisisDeclared(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="crisis_declared"
+):
+    """A person declared a crisis: nothing but answers leaves until it is over."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+class CrisisOver(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="crisis_over"):
+    """A person declared that a crisis is over."""
+
+    at: datetime
+    who: str
+
+
+class DutyBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="duty_began"):
+    """A person went on duty."""
+
+    at: datetime
+    who: str
+
+
+class DutyEnded(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="duty_ended"):
+    """A person went off duty; ``by`` is who ended it, where somebody else did."""
+
+    at: datetime
+    who: str
+    by: str | None = None
+
+
+class ShiftPlanned(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="shift_planned"
+):
+    """A person is to be on duty in a role from ``start`` up to before ``end``."""
+
+    at: datetime
+    who: str
+    person: str
+    role: str
+    start: datetime
+    end: datetime
+
+
+class ShiftDropped(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="shift_dropped"
+):
+    """A planned shift is not to be."""
+
+    at: datetime
+    who: str
+    person: str
+    role: str
+    start: datetime
+    end: datetime
+
+
+class RulesSet(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="rules_set"):
+    """The rules of the house, in Markdown, replace those before; ``version`` counts from 1."""
+
+    at: datetime
+    who: str
+    version: int
+    text: str
+
+
+class Acknowledged(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="acknowledged"
+):
+    """A person read a version of the rules and will keep to it."""
+
+    at: datetime
+    who: str
+    version: int
 
 
 class Unlocked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="unlocked"):
@@ -134,7 +282,10 @@ class Expired(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="sent"):
-    """The network has the post: the receipt. ``url`` is null where nobody can look at it."""
+    """The network has the post: the receipt. ``url`` is null where nobody can look at it.
+
+    ``who`` said so, where only a person could look.
+    """
 
     at: datetime
     opportunity: str
@@ -143,10 +294,14 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="se
     key: str
     uri: str
     url: str | None
+    who: str | None = None
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="refused"):
-    """The network does not have the post and will not: ``reason`` in words, with what to do."""
+    """The network does not have the post and will not: ``reason`` in words, with what to do.
+
+    ``who`` said so, where only a person could look.
+    """
 
     at: datetime
     opportunity: str
@@ -154,6 +309,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
     account: str
     key: str
     reason: str
+    who: str | None = None
 
 
 class Unknown(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="unknown"):
@@ -175,12 +331,58 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="h
     uri: str
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="measured"):
+    """What became of a post ``after_s`` seconds after it was sent; null is what is not told.
+
+    ``who`` entered it, where the network does not tell.
+    """
+
+    at: datetime
+    opportunity: str
+    channel: str
+    account: str
+    key: str
+    after_s: int
+    replies: int | None = None
+    reposts: int | None = None
+    likes: int | None = None
+    views: int | None = None
+    followers: int | None = None
+    who: str | None = None
+
+
 Decision = (
-    Claimed | Released | Drafted | Submitted | Returned | Approved | Fired | Dismissed | Unlocked
-)  # fmt: skip
+    Claimed
+    | Released
+    | Drafted
+    | Submitted
+    | Returned
+    | Approved
+    | Fired
+    | Recalled
+    | Withdrawn
+    | Dismissed
+    | Unlocked
+)
 Outcome = Sent | Refused | Unknown
+ByTime = Asked | Expired
+Watching = Heard | Measured | Breached
 Teaching = Labelled | Forgotten
-Record = Event | Decision | Outcome | Expired | Heard | Teaching | Noted
+House = (
+    Stopped
+    | Resumed
+    | CrisisDeclared
+    | CrisisOver
+    | DutyBegan
+    | DutyEnded
+    | ShiftPlanned
+    | ShiftDropped
+    | RulesSet
+    | Acknowledged
+)
+"""What is decided about the house, not about one opportunity."""
+
+Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | House
 
 
 def record_of(line: str | bytes) -> Record:

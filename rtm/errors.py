@@ -41,4 +41,8 @@ class StoreError(RtmError):
 
 
 class IllegalMove(RtmError):
-    """Say which step was tried from which state."""
+    """Say which step was tried from which state; ``rule`` is the id of the rule it would break."""
+
+    def __init__(self, message: str, rule: str | None = None) -> None:
+        super().__init__(message)
+        self.rule = rule

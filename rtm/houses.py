@@ -64,7 +64,7 @@ def live(
     outlet = publisher(channel, folder=folder, environ=environ, clock=clock)
     store = Store.open(folder)
     stream = _jetstream(clock, hosts, folder)
-    return House(profile, watched, store, stream, outlet, address, kept=kept)
+    return House(profile, watched, store, stream, [outlet], address, kept=kept)
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
@@ -85,7 +85,7 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         told.events,
         store,
         Stream(recorded, recorded.read, recorded.take),
-        publisher("dry", folder=folder, environ={}, clock=playhead),
+        [publisher("dry", folder=folder, environ={}, clock=playhead)],
         address,
         mode="demo",
         playhead=playhead,

@@ -1,9 +1,10 @@
 """The outbox: it takes what people fired to the network, exactly once, and says what became of it.
 
-Be a post: you are marked as firing before anybody calls. If the answer gets lost you are unknown,
-people are told so once, and you are read back until the network says that it has you or has not.
-Only where the same key twice is one post are you sent again; elsewhere a person decides. If your
-story was locked after you were fired, you stay here; if you had left before, that is told.
+Be a post: your pictures go up first, which nobody sees. Then you are marked as firing, looked at a
+last time (is your story locked, is everything stopped, is a moderator there?), and sent. If the
+answer gets lost you are unknown, people are told so once, and you are read back until the network
+says that it has you or has not; where it cannot say, a person looks. Only where the same key twice
+is one post are you sent again. What waits for an account whose network asks for rest, waits too.
 """
 
 import asyncio
@@ -15,8 +16,9 @@ from typing import Any, Protocol
 
 from rtm.clock import Beat
 from rtm.decisions import Outcome, Refused, Sent, Unknown
+from rtm.draft import Message, Picture
 from rtm.errors import OutcomeUnknown, PublishError
-from rtm.publish.publisher import Outgoing, Publisher, Receipt
+from rtm.publish.publisher import Attached, Limits, Outgoing, Publisher, Receipt
 
 POLL_S = 1.0
 LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
@@ -44,6 +46,8 @@ class Sending(Protocol):
     @property
     def text(self) -> str: ...  # noqa: D102
     @property
+    def message(self) -> Message: ...  # noqa: D102
+    @property
     def at(self) -> datetime: ...  # noqa: D102
     @property
     def state(self) -> str: ...  # noqa: D102
@@ -52,50 +56,59 @@ class Sending(Protocol):
 
 
 class Sendings(Protocol):
-    """Where they are kept; these calls block, each is one transaction."""
+    """Where they are kept; these calls block, each is one transaction.
+
+    All but ``due`` return False when the sending was settled or taken back meanwhile.
+    """
 
     def due(self, now: datetime) -> Sequence[Sending]:
         """Return what is to be sent (queued) or looked for (firing when rtm stopped, unknown)."""
         ...
 
-    def firing(self, sending: int) -> None:
+    def firing(self, sending: int) -> bool:
         """Mark that the network is about to be called."""
         ...
 
-    def later(self, sending: int, at: datetime) -> None:
+    def later(self, sending: int, at: datetime) -> bool:
         """Queue it again: the network surely has not taken it."""
         ...
 
-    def look_again(self, sending: int, at: datetime) -> None:
-        """Look for it again at a moment."""
+    def look_again(self, sending: int, at: datetime | None) -> bool:
+        """Look for it again at a moment; None: only a person can look."""
         ...
 
 
 Settle = Callable[[int, Outcome], Awaitable[None]]
 Held = Callable[[str], str | None]
-"""Says why nothing of an opportunity may leave now, or None."""
-GivesAway = Callable[[str], Awaitable[str | None]]
-"""Names the secret that a text gives away, or None."""
+"""Says why nothing of an opportunity may leave now, or None; asked right before each call."""
+Forbids = Callable[[str, str, Message], Awaitable[str | None]]
+"""Says what is wrong by now with the message of an opportunity for a channel, or None."""
+Attach = Callable[[Picture, Limits], Awaitable[Attached]]
+"""Gives a picture as a channel takes it; PublishError when it is kept no more."""
 
 
 class Outbox:
-    """Send what is due by one publisher; what belongs to another account is left alone."""
+    """Send what is due by its publisher; what belongs to an account of nobody is left alone."""
 
     def __init__(
         self,
         sendings: Sendings,
         settle: Settle,
-        publisher: Publisher,
+        publishers: Sequence[Publisher],
         clock: Beat,
+        *,
         held: Held,
-        gives_away: GivesAway,
+        forbids: Forbids,
+        attach: Attach,
     ) -> None:
         self._sendings = sendings
         self._settle = settle
-        self._publisher = publisher
+        self._publishers = {(one.name, one.account): one for one in publishers}
         self._clock = clock
         self._held = held
-        self._gives_away = gives_away
+        self._forbids = forbids
+        self._attach = attach
+        self._quiet_until: dict[tuple[str, str], datetime] = {}
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
@@ -123,10 +136,7 @@ class Outbox:
             return []
         ours = []
         for sending in due:
-            if (sending.channel, sending.account) == (
-                self._publisher.name,
-                self._publisher.account,
-            ):
+            if (sending.channel, sending.account) in self._publishers:
                 if sending.id not in self._busy:
                     ours.append(sending)
             elif sending.id not in self._foreign:
@@ -157,10 +167,10 @@ class Outbox:
                 try:
                     if is_marked:
                         await self._read_back(sending)
-                    else:
-                        await self._mark(sending)
-                        is_marked = True
-                        await self._publish(sending)
+                    elif (post := await self._ready(sending)) is not None:
+                        is_marked = await self._mark(sending)
+                        if is_marked:
+                            await self._publish(sending, post)
                     return
                 except Exception:  # an error of our own, so what became of the post is not known
                     log.exception("sending is stuck key=%s next_try_s=%s", sending.key, STUCK_S)
@@ -169,21 +179,37 @@ class Outbox:
         finally:
             self._busy.discard(sending.id)
 
-    async def _mark(self, sending: Sending) -> None:
-        await asyncio.to_thread(self._sendings.firing, sending.id)
+    async def _mark(self, sending: Sending) -> bool:
+        return await asyncio.to_thread(self._sendings.firing, sending.id)
 
-    async def _publish(self, sending: Sending) -> None:
-        if self._age(sending) > PATIENCE:
-            await self._refused(sending, "It could not be sent in time")
-            return
-        if (secret := await self._gives_away(sending.text)) is not None:
-            await self._not_taken(sending, PublishError(f"It gives away '{secret}'"))
-            return
-        if (reason := self._held(sending.opportunity)) is not None:
-            await self._not_taken(sending, PublishError(f"Locked before it left: {reason}"))
-            return
+    async def _ready(self, sending: Sending) -> Outgoing | None:
+        # everything that nobody can see; None: it does not leave now
         try:
-            receipt = await self._publisher.publish(_outgoing(sending))
+            if self._age(sending) > PATIENCE:
+                raise PublishError("It could not be sent in time")
+            if (quiet := self._quiet_until.get((sending.channel, sending.account))) is not None:
+                wait_s = (quiet - self._clock.now()).total_seconds()
+                if wait_s > 0:
+                    raise PublishError(f"{sending.channel} takes no more for now", wait_s)
+            self._look(sending)
+            message = sending.message
+            if words := await self._forbids(sending.opportunity, sending.channel, message):
+                raise PublishError(f"Held before it left: {words}")
+            post = await self._outgoing(sending)
+            await self._by(sending).prepare(post)
+        except PublishError as error:
+            await self._not_taken(sending, error)
+            return None
+        return post
+
+    def _look(self, sending: Sending) -> None:
+        if (reason := self._held(sending.opportunity)) is not None:
+            raise PublishError(f"Held before it left: {reason}")
+
+    async def _publish(self, sending: Sending, post: Outgoing) -> None:
+        try:
+            self._look(sending)  # nothing is waited for between this look and the call
+            receipt = await self._by(sending).publish(post)
         except OutcomeUnknown as error:
             await self._unknown(sending, error)
         except PublishError as error:
@@ -193,14 +219,16 @@ class Outbox:
 
     async def _not_taken(self, sending: Sending, error: PublishError) -> None:
         wait = error.retry_after_s
-        if wait is not None and self._age(sending) + timedelta(seconds=wait) <= PATIENCE:
-            log.warning("sending waits key=%s wait_s=%.0f reason=%s", sending.key, wait, error)
-            at = self._clock.now() + timedelta(seconds=wait)
-            await asyncio.to_thread(self._sendings.later, sending.id, at)
-            return
+        if wait is not None:
+            self._rest_account(sending, wait)
+            if self._age(sending) + timedelta(seconds=wait) <= PATIENCE:
+                log.warning("sending waits key=%s wait_s=%.0f reason=%s", sending.key, wait, error)
+                at = self._clock.now() + timedelta(seconds=wait)
+                await asyncio.to_thread(self._sendings.later, sending.id, at)
+                return
         if sending.tries:  # this try failed, an earlier one may have arrived after all
             try:
-                receipt = await self._publisher.find(_outgoing(sending))
+                receipt = await self._by(sending).find(await self._outgoing(sending))
             except OutcomeUnknown as unknown:
                 await self._unknown(sending, unknown)
                 return
@@ -209,28 +237,41 @@ class Outbox:
                 return
         await self._refused(sending, str(error))
 
+    def _rest_account(self, sending: Sending, wait_s: float) -> None:
+        account = (sending.channel, sending.account)
+        until = self._clock.now() + timedelta(seconds=wait_s)
+        if (quiet := self._quiet_until.get(account)) is None or quiet < until:
+            self._quiet_until[account] = until
+
     async def _read_back(self, sending: Sending) -> None:
+        publisher = self._by(sending)
+        if not publisher.can_look:
+            reason = OutcomeUnknown(f"only a person can look whether {publisher.name} has it")
+            await self._unknown(sending, reason)
+            return
         try:
-            receipt = await self._publisher.find(_outgoing(sending))
-        except OutcomeUnknown as error:
+            post = await self._outgoing(sending)
+            receipt = await publisher.find(post)
+        except PublishError as error:
             await self._unknown(sending, error)
             return
         if receipt is not None:
             await self._sent(sending, receipt)
         elif await self._may_repeat(sending):
-            await self._mark(sending)
-            await self._publish(sending)
+            if await self._mark(sending):
+                await self._publish(sending, post)
         elif self._age(sending) <= SURE:
             reason = OutcomeUnknown("the network has not got it yet, it may still be on its way")
             await self._unknown(sending, reason)
         else:
-            await self._refused(sending, f"{self._publisher.name} has not got the post")
+            await self._refused(sending, f"{publisher.name} has not got the post")
 
     async def _may_repeat(self, sending: Sending) -> bool:
-        if not self._publisher.repeats_safely or self._age(sending) > PATIENCE:
+        if not self._by(sending).repeats_safely or self._age(sending) > PATIENCE:
             return False
-        is_silent = await self._gives_away(sending.text) is None
-        return is_silent and self._held(sending.opportunity) is None
+        message = sending.message
+        words = await self._forbids(sending.opportunity, sending.channel, message)
+        return words is None and self._held(sending.opportunity) is None
 
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]
@@ -239,7 +280,8 @@ class Outbox:
             log.warning("nobody knows whether it is out key=%s reason=%s", sending.key, error)
             await self._settled(sending, Unknown, reason=str(error))
         wait = max(min(2.0 ** min(looks, 10), LONGEST_LOOK_S), error.retry_after_s or 0.0)
-        at = self._clock.now() + timedelta(seconds=wait)
+        can_look = self._by(sending).can_look
+        at = self._clock.now() + timedelta(seconds=wait) if can_look else None
         await asyncio.to_thread(self._sendings.look_again, sending.id, at)
 
     async def _sent(self, sending: Sending, receipt: Receipt) -> None:
@@ -268,9 +310,21 @@ class Outbox:
     def _age(self, sending: Sending) -> timedelta:
         return self._clock.now() - sending.at
 
+    def _by(self, sending: Sending) -> Publisher:
+        return self._publishers[(sending.channel, sending.account)]
 
-def _outgoing(sending: Sending) -> Outgoing:
-    return Outgoing(sending.key, sending.at, sending.text)
+    async def _outgoing(self, sending: Sending) -> Outgoing:
+        message, limits = sending.message, self._by(sending).limits
+        return Outgoing(
+            key=sending.key,
+            at=sending.at,
+            text=message.text,
+            more=message.more,
+            pictures=tuple([await self._attach(one, limits) for one in message.pictures]),
+            reply_to=message.reply_to,
+            poll=message.poll,
+            visibility=message.visibility,
+        )
 
 
 async def _done(waited: Awaitable[object]) -> None:

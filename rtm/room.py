@@ -1,22 +1,27 @@
 """The room: the one place where a record is kept, folded into the board, and told to screens.
 
 Be a decision: the web hands you over with the person, the revision that was looked at and a key.
-You are checked against the work as it stands, written to the store in one transaction together
-with what follows from you (the key, the outbox row), folded, and told to every listener.
+You are checked against the work as it stands and the house as it is, written to the store in one
+transaction together with what follows from you (the key, the outbox row), and folded like all that
+was kept, by whatever process: what a command beside us adds is read within a second.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from rtm.board.fold import folded
+from rtm.board.fold import Board
 from rtm.board.view import (
     Card,
+    ChannelState,
+    Declared,
     Delta,
+    HouseView,
     Mood,
     Note,
+    OnDuty,
     Question,
     Setting,
     Snapshot,
@@ -27,9 +32,10 @@ from rtm.board.view import (
 )
 from rtm.clock import Beat
 from rtm.decisions import (
+    Asked,
     Decision,
-    Fired,
     Forgotten,
+    House,
     Labelled,
     Learned,
     Outcome,
@@ -37,19 +43,18 @@ from rtm.decisions import (
     Teaching,
     What,
 )
-from rtm.desk.roles import Person, Step
-from rtm.desk.work import Channel, NotAllowed, decided, held
-from rtm.errors import IllegalMove
-from rtm.publish.length import too_long
-from rtm.publish.publisher import Publisher
+from rtm.desk.asking import asked_next
+from rtm.desk.newsroom import Newsroom
+from rtm.desk.roles import Person
+from rtm.desk.work import Conditions, NotAllowed, held
+from rtm.policy import Desk
+from rtm.staff import Staff
 from rtm.store.store import Store
 from rtm.types import Verdict
 
 LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
-
-
-class Stale(IllegalMove):
-    """Say that the work went on since the screen was drawn."""
+PLAIN = Desk()
+NEIGHBOURS_S = 1.0  # between looks at what other processes kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +79,28 @@ class Room:
     """Keep, fold, tell. All methods run on one event loop; the store is spoken to in a thread."""
 
     def __init__(
-        self, store: Store, setting: Setting, publisher: Publisher, clock: Beat, started: datetime
+        self, store: Store, setting: Setting, clock: Beat, started: datetime, policy: Desk = PLAIN
     ) -> None:
         self.epoch = blake2b(started.isoformat().encode(), digest_size=6).hexdigest()
-        self.board = folded(record for _, record in store.records())
+        self.board = Board()
         self.listeners: list[Callable[[Delta], None]] = []
-        self.on_fired: Callable[[], None] = lambda: None
-        self.on_decided: Callable[[Decision | Teaching], None] = lambda decision: None
+        self.on_decided: Callable[[Record], None] = lambda record: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
-        self._store = store
-        self._setting = setting
-        self._publisher = publisher
+        self.policy = policy
+        self.setting = setting
+        self.store = store
+        self.turn = asyncio.Lock()
         self._clock = clock
         self._pulse = Pulse(clock.now())
         self._beaten_s: float | None = None
+        self._looked_s = 0.0
         self._seq = 0
-        self._turn = asyncio.Lock()
+        self._read_to = 0  # place in the record up to which all is folded
+        self.staff = Staff(store.people.all, self.board.newsroom)
+        self.staff.refresh()
+        for self._read_to, record in store.records():
+            self.board.tell(record)
 
     @property
     def is_warm(self) -> bool:
@@ -102,61 +112,52 @@ class Room:
         """Tell whether the watch looked at its stream lately, or has not begun yet."""
         return self._beaten_s is None or _steady_s() - self._beaten_s < LONGEST_LOOK_S
 
+    @property
+    def newsroom(self) -> Newsroom:
+        """What holds for all work: duty, rota, rules, whether all is stopped."""
+        return self.board.newsroom
+
+    def now(self) -> datetime:
+        """Return the board's own time."""
+        return self._clock.now()
+
     async def keep(self, records: Sequence[Record], first: int | None = None) -> list[Record]:
         """Keep what the engine said (its events numbered from ``first``), or time; returns news."""
-        async with self._turn:
-            kept = await asyncio.to_thread(self._store.keep, records, first=first)
-            self._tell(kept)
+        async with self.turn:
+            kept = await asyncio.to_thread(self.store.keep, records, first=first)
+            await self.catch_up()
             return kept
 
     async def settle(self, sending: int, outcome: Outcome) -> None:
         """Keep what a network said of a post that was fired."""
-        async with self._turn:
-            await asyncio.to_thread(self._store.settle, sending, outcome)
-            self._tell([outcome])
+        async with self.turn:
+            if await asyncio.to_thread(self.store.settle, sending, outcome):
+                await self.catch_up()
 
-    async def decide(
-        self, person: Person, card: str, step: Step, *, work_rev: int, text: str, key: str
-    ) -> Card:
-        """Take a person's step; the card as it stands after it.
+    async def house(self, record: House, *, key: str) -> bool:
+        """Keep what a person decided about the house; False when the key is known."""
+        async with self.turn:
+            return await self.keep_decided(record, key=key)
 
-        The same ``key`` again does nothing and returns the card as it stands.
+    async def keep_decided(self, *records: Decision | Outcome | Teaching | House, key: str) -> bool:
+        """Keep a person's decisions under a key and tell of them; only within one's ``turn``."""
+        if not await asyncio.to_thread(lambda: self.store.decide(*records, key=key)):
+            return False
+        await self.catch_up()
+        for record in records:
+            self.on_decided(record)
+        return True
 
-        Raises
-        ------
-        NotAllowed, Stale, IllegalMove
-            When it is not that person's step, the screen was old, or the step is not possible.
-        KeyError
-            When there is no such card.
-        """
-        seen = self.board.work(card)
-        leak = None
-        if step in ("submit", "approve", "fire"):  # before its turn: it may take a second
-            leak = await asyncio.to_thread(self._store.secrets.leak_in, seen.text)
-        async with self._turn:
-            work = self.board.work(card)
-            if await asyncio.to_thread(self._store.knows, key):
-                return self.board.card(card)
-            if work_rev != work.rev or work.text != seen.text:
-                raise Stale(f"{step}: somebody went on with it meanwhile; look again")
-            now = self._clock.now()
-            channel = None
-            if step in ("submit", "approve", "fire"):
-                complaint = too_long(work.text, self._publisher.limits)
-                if complaint is not None:
-                    raise IllegalMove(f"{step}: {complaint}")
-                if leak is not None:
-                    raise IllegalMove(f"{step}: {leak.complaint(work.text)}")
-            if step == "fire":
-                name, account = self._publisher.name, self._publisher.account
-                channel = Channel(name, account, self._publisher.key(now))
-            decision = decided(work, step, person, now, text=text, channel=channel)
-            if await asyncio.to_thread(self._store.decide, decision, key=key):
-                self._tell([decision])
-                self.on_decided(decision)
-        if isinstance(decision, Fired):
-            self.on_fired()
-        return self.board.card(card)
+    async def catch_up(self) -> None:
+        """Fold all that was kept since the last time, by us or beside us; within one's ``turn``."""
+        fresh = await asyncio.to_thread(self.store.since, self._read_to)
+        if not fresh:
+            return
+        self._read_to = fresh[-1][0]
+        changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
+        if changed and self.is_warm:
+            upsert = tuple(self.board.card(card) for card in changed)
+            self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=upsert))
 
     async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
         """Keep what a person says of a post that is quoted or was asked about; once a ``key``.
@@ -174,7 +175,8 @@ class Room:
         said = Labelled(
             at=at, who=person.name, post=post, what=what, is_so=is_so, text=text, lang=None
         )
-        await self._taught(said, key)
+        async with self.turn:
+            await self.keep_decided(said, key=key)
 
     async def forget(self, person: Person, *, what: Learned, key: str) -> None:
         """Have all forgotten that the team taught of something; once a ``key``.
@@ -186,8 +188,9 @@ class Room:
         """
         if "admin" not in person.roles:
             raise NotAllowed(f"forget: {person.name} has not the role for it; an admin may")
-        said = Forgotten(at=self._clock.now(), who=person.name, what=what)
-        await self._taught(said, key)
+        async with self.turn:
+            said = Forgotten(at=self._clock.now(), who=person.name, what=what)
+            await self.keep_decided(said, key=key)
 
     def questions(self) -> tuple[Question, ...]:
         """Return what the team is asked, oldest first."""
@@ -197,21 +200,34 @@ class Room:
         """Return what the team should know of what was learned, newest first."""
         return [Note(at_ms=ms(one.at), text=one.note) for one in reversed(self.board.notes)]
 
-    async def _taught(self, said: Teaching, key: str) -> None:
-        async with self._turn:
-            if await asyncio.to_thread(self._store.decide, said, key=key):
-                self._tell([said])
-                self.on_decided(said)
-
     async def grow_old(self) -> None:
-        """Let time end what nobody took on, and clear away what ended long ago."""
+        """Let time do its part: end what nobody took on, ask the next approver, clear away."""
+        if _steady_s() - self._looked_s >= NEIGHBOURS_S:
+            self._looked_s = _steady_s()
+            await asyncio.to_thread(self.staff.refresh)
+            async with self.turn:
+                await self.catch_up()
         now = self._clock.now()
-        over = self.board.due(now)
-        if over:
-            await self.keep(over)
+        due: list[Record] = [*self.board.due(now), *self._to_ask(now)]
+        if due:
+            await self.keep(due)
         gone = self.board.forget(now)
         if gone:
             self._send(Delta(epoch=self.epoch, seq=self._next(), remove=tuple(gone)))
+
+    def _to_ask(self, now: datetime) -> list[Asked]:
+        submitted = [work for work in self.board.works() if work.state == "submitted"]
+        if not submitted:
+            return []
+        approvers = self.staff.in_role("approver", now)
+        patience = timedelta(seconds=self.policy.answer_within_s)
+        asked = (
+            asked_next(
+                work, approvers, now, patience=patience, own_approval=self.policy.own_approval
+            )
+            for work in submitted
+        )
+        return [one for one in asked if one is not None]
 
     def beat(self, pulse: Pulse) -> None:
         """Be told how the watch is; the first time it is warm, all cards appear."""
@@ -225,19 +241,29 @@ class Room:
         """Return a card as it stands; None when there is none."""
         return self.board.card(card) if card in self.board else None
 
+    def conditions(self) -> Conditions:
+        """Return what holds in the house for all work, whoever's step it is."""
+        now, newsroom = self._clock.now(), self.newsroom
+        stopped, crisis = newsroom.stopped, newsroom.crisis
+        return Conditions(
+            moderators=self.staff.in_role("moderator", now),
+            stopped=None if stopped is None else f"{stopped.who}: {stopped.reason}",
+            crisis=None if crisis is None else crisis.what,
+            own_approval=self.policy.own_approval,
+            open_responders=self.policy.open_responders,
+        )
+
     def held(self, card: str) -> str | None:
         """Say why nothing of a card may leave now, or None."""
-        return held(self.board.work(card)) if card in self.board else None
-
-    async def gives_away(self, text: str) -> str | None:
-        """Return the label of a secret that a text gives away, or None."""
-        leak = await asyncio.to_thread(self._store.secrets.leak_in, text)
-        return None if leak is None else leak.name
+        if card not in self.board:
+            return "its moment left the board"
+        why = held(self.board.work(card), self.conditions())
+        return None if why is None else why.words
 
     def snapshot(self) -> Snapshot:
         """Return all that a screen needs to begin."""
         cards = self.board.cards() if self.is_warm else ()
-        return Snapshot(epoch=self.epoch, seq=self._seq, setting=self._setting, cards=cards)
+        return Snapshot(epoch=self.epoch, seq=self._seq, setting=self.setting, cards=cards)
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return why followed stories were offered or not, as the watch told last."""
@@ -259,13 +285,32 @@ class Room:
             sources=pulse.sources,
             volume=pulse.volume,
             mood=pulse.mood,
+            house=self._house_view(),
         )
 
-    def _tell(self, records: Sequence[Record]) -> None:
-        changed = dict.fromkeys(card for record in records if (card := self.board.tell(record)))
-        if changed and self.is_warm:
-            upsert = tuple(self.board.card(card) for card in changed)
-            self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=upsert))
+    def _house_view(self) -> HouseView:
+        newsroom, now = self.newsroom, self._clock.now()
+        house = self.conditions()
+        why = "everything is stopped" if house.stopped else None
+        if why is None and not house.moderators:
+            why = "no moderator is on duty"
+        stopped, crisis, rules = newsroom.stopped, newsroom.crisis, newsroom.rules
+        return HouseView(
+            on_duty=tuple(
+                OnDuty(name=person.name, roles=tuple(sorted(person.roles)), since_ms=ms(since))
+                for person, since in self.staff.on_duty(now)
+            ),
+            channels=tuple(
+                ChannelState(name=channel.name, why=why) for channel in self.setting.channels
+            ),
+            stopped=None
+            if stopped is None
+            else Declared(who=stopped.who, at_ms=ms(stopped.at), why=stopped.reason),
+            crisis=None
+            if crisis is None
+            else Declared(who=crisis.who, at_ms=ms(crisis.at), why=crisis.what),
+            rules=None if rules is None else rules.version,
+        )
 
     def _next(self) -> int:
         self._seq += 1

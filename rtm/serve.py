@@ -18,16 +18,19 @@ from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Decision, Forgotten, Labelled, Teaching
+from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Record
+from rtm.draft import Picture
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError
 from rtm.event import WatchedEvent
 from rtm.live import KEPT, Stream, Watch
 from rtm.outbox import Outbox
 from rtm.playhead import BEAT_S, Playhead
-from rtm.publish.publisher import Publisher
+from rtm.publish.publisher import Attached, Limits, Publisher
+from rtm.review import Review
 from rtm.room import Room
 from rtm.score.lessons import lesson_of
+from rtm.steps import Steps
 from rtm.store.store import Store
 from rtm.taught import Label, Unlearned, written
 from rtm.text.screening import screening_of
@@ -53,7 +56,7 @@ class House:
     events: Sequence[WatchedEvent]
     store: Store
     stream: Stream
-    publisher: Publisher
+    publishers: Sequence[Publisher]
     address: Address
     mode: Literal["live", "demo"] = "live"
     playhead: Playhead | None = None
@@ -65,7 +68,9 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     real = WallClock()
     playhead = house.playhead
     clock: Beat = playhead or real
-    room = Room(house.store, setting_of(house), house.publisher, clock, real.now())
+    room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk)
+    by_name = {one.name: one for one in house.publishers}
+    steps = Steps(room, by_name, Review(house.brand, house.store.secrets, by_name))
     watch = Watch(
         Engine(house.brand, house.events),
         house.stream,
@@ -80,14 +85,21 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     if playhead is not None:
         room.speed = lambda: playhead.speed
     outbox = Outbox(
-        house.store.sendings, room.settle, house.publisher, clock, room.held, room.gives_away
+        house.store.sendings,
+        room.settle,
+        house.publishers,
+        clock,
+        held=room.held,
+        forbids=steps.forbids,
+        attach=lambda picture, limits: _attached(house.store, picture, limits),
     )
-    room.on_fired = outbox.nudge
+    steps.on_fired = outbox.nudge
     room.on_decided = lambda said: _teach(watch, said)
     room.learned = watch.learned
     screens = create_screens(brand=house.brand.name)
     app = create_app(
         room,
+        steps,
         house.store.people,
         clock=real,
         wsgi=screens.server,
@@ -96,7 +108,8 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
     )
-    await _reach(house.publisher)
+    for outlet in house.publishers:
+        await _reach(outlet)
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
     except OSError as error:
@@ -115,20 +128,25 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         await _until(stop, _watched(watch), outbox.run())
     finally:
         await runner.cleanup()
-        await house.publisher.close()
+        for outlet in house.publishers:
+            await outlet.close()
 
 
-def _teach(watch: Watch, said: Decision | Teaching) -> None:
+def _teach(watch: Watch, said: Record) -> None:
     match said:
         case Labelled():
             label = Label(what=said.what, is_so=said.is_so, text=said.text, lang=said.lang)
             watch.teach(written(label))
         case Forgotten():
             watch.teach(written(Unlearned(what=said.what)))
-        case _:
+        case Claimed() | Fired() | Dismissed():
             lesson = lesson_of(said)
             if lesson is not None:
                 watch.teach(written(lesson))
+
+
+async def _attached(store: Store, picture: Picture, limits: Limits) -> Attached:
+    raise PublishError(f"picture {picture.id[:8]}: is kept no more")
 
 
 async def _reach(publisher: Publisher) -> None:
@@ -144,17 +162,10 @@ async def _reach(publisher: Publisher) -> None:
 
 def setting_of(house: House) -> Setting:
     """Return what screens are told once: whose board, where posts go, what is watched."""
-    publisher = house.publisher
     return Setting(
         brand=house.brand.name,
         mode=house.mode,
-        channel=ChannelView(
-            name=publisher.name,
-            account=publisher.account,
-            limit=publisher.limits.graphemes,
-            limit_bytes=publisher.limits.utf8_bytes,
-            is_dry=publisher.is_dry,
-        ),
+        channels=tuple(_channel(house.brand, one) for one in house.publishers),
         events=tuple(
             EventView(
                 title=_short(event.title),
@@ -165,6 +176,29 @@ def setting_of(house: House) -> Setting:
             for event in house.events
         ),
         eur_per_hour=house.brand.seats.eur_per_hour,
+        own_approval=house.brand.desk.own_approval,
+    )
+
+
+def _channel(brand: Brand, publisher: Publisher) -> ChannelView:
+    outlet = next((one for one in brand.channels if one.name == publisher.name), None)
+    needed = outlet.approvals if outlet else None
+    limits = publisher.limits
+    return ChannelView(
+        name=publisher.name,
+        network=outlet.on if outlet else publisher.name,
+        account=publisher.account,
+        owner=outlet.owner if outlet else "",
+        approvals=needed or brand.desk.approvals,
+        limit=limits.graphemes,
+        limit_bytes=limits.utf8_bytes,
+        link_letters=limits.link_letters,
+        pictures=limits.pictures,
+        thread=limits.thread,
+        poll_options=limits.poll_options,
+        takes_replies=limits.takes_replies,
+        visibilities=limits.visibilities,
+        is_dry=publisher.is_dry,
     )
 
 

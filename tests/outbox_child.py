@@ -13,16 +13,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import select
 
 from rtm import outbox
 from rtm.clock import WallClock
 from rtm.decisions import Fired, Outcome, Refused, Sent, Unknown
+from rtm.draft import Message, Picture
 from rtm.publish.bluesky import Bluesky
-from rtm.publish.publisher import Outgoing, Publisher, Receipt
+from rtm.publish.publisher import Attached, Limits, Outgoing, Publisher, Receipt
 from rtm.store import tables
 from rtm.store.database import reader_of
 from rtm.store.sendings import Sending, Sendings
@@ -84,13 +86,20 @@ class Desk:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def fire(self, life: Life, number: int, text: str) -> str:
-        """Let an approved draft go; the key it goes under."""
-        at = datetime.now(UTC)
+    def fire(self, life: Life, number: int, text: str, waited_s: float = 0.0) -> str:
+        """Let an approved draft go, now or while rtm was down; the key it goes under."""
+        at = datetime.now(UTC) - timedelta(seconds=waited_s)
         key = _publisher(life).key(at)
-        card = f"o{number}"
-        told = {"channel": life.channel, "account": life.account, "key": key, "text": text}
-        self._store.decide(Fired(at=at, opportunity=card, who="ada", **told), key=f"fire {number}")
+        fired = Fired(
+            at=at,
+            opportunity=f"o{number}",
+            who="ada",
+            channel=life.channel,
+            account=life.account,
+            key=key,
+            text=text,
+        )
+        self._store.decide(fired, key=f"fire {number}")
         return key
 
     def outcomes(self) -> list[tuple[str, Fate]]:
@@ -121,20 +130,26 @@ async def _live(life: Life, channel: Publisher) -> None:
         await asyncio.to_thread(store.settle, sending, outcome)
 
     kept = _Marking(store.sendings, life)
-    await outbox.Outbox(kept, settle, channel, WallClock(), _unlocked, _no_secret).run()
+    await outbox.Outbox(
+        kept, settle, [channel], WallClock(), held=_free, forbids=_fine, attach=_no_picture
+    ).run()
 
 
-def _unlocked(_card: str) -> None:
+def _free(_card: str) -> None:
     return None
 
 
-async def _no_secret(_text: str) -> None:
+async def _fine(_card: str, _channel: str, _message: Message) -> None:
     return None
+
+
+async def _no_picture(_picture: Picture, _limits: Limits) -> Attached:
+    raise NotImplementedError
 
 
 def _publisher(life: Life) -> Publisher:
     channel = _CHANNELS[life.channel](life)
-    return _NewKeys(channel) if life.manner == "new keys" else channel
+    return cast(Publisher, _NewKeys(channel)) if life.manner == "new keys" else channel
 
 
 def _bluesky(life: Life) -> Publisher:
@@ -143,7 +158,13 @@ def _bluesky(life: Life) -> Publisher:
     )
 
 
-_CHANNELS: dict[str, Callable[[Life], Publisher]] = {"bluesky": _bluesky}
+def _mastodon(life: Life) -> Publisher:
+    network: Any = import_module("rtm.publish.mastodon")
+    channel = network.Mastodon(life.service, life.secret, clock=WallClock(), patience_s=PATIENCE_S)
+    return cast(Publisher, channel)
+
+
+_CHANNELS: dict[str, Callable[[Life], Publisher]] = {"bluesky": _bluesky, "mastodon": _mastodon}
 
 
 class _Marking:
@@ -158,25 +179,27 @@ class _Marking:
     def due(self, now: datetime) -> Sequence[Sending]:
         return self._sendings.due(now)
 
-    def firing(self, sending: int) -> None:
+    def firing(self, sending: int) -> bool:
         if self._is_late:
-            return  # it moves on only when the network has answered
-        self._sendings.firing(sending)
+            return True  # it moves on only when the network has answered
+        is_marked = self._sendings.firing(sending)
         if self._marks is not None:
             self._marks -= 1
             if self._marks <= 0:
                 os.kill(os.getpid(), signal.SIGKILL)
+        return is_marked
 
 
 class _NewKeys:
     """A channel as it must not be: each try has another key, and nothing is read back."""
 
-    is_dry, repeats_safely = False, True
+    repeats_safely = True
 
     def __init__(self, channel: Publisher) -> None:
         self._channel = channel
-        self.name, self.account, self.limits = channel.name, channel.account, channel.limits
-        self.key, self.open, self.close = channel.key, channel.open, channel.close
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
 
     async def publish(self, post: Outgoing) -> Receipt:
         return await self._channel.publish(replace(post, key=self.key(datetime.now(UTC))))

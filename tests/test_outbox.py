@@ -13,10 +13,11 @@ import pytest
 
 from rtm.clock import WallClock
 from rtm.decisions import Fired, Outcome, Refused, Sent, Unknown
+from rtm.draft import Message, Picture
 from rtm.errors import OutcomeUnknown, PublishError, StoreError
 from rtm.outbox import PATIENCE, Outbox
 from rtm.publish.bluesky import Bluesky
-from rtm.publish.publisher import Limits, Outgoing, Publisher, Receipt
+from rtm.publish.publisher import Attached, Counts, Limits, Outgoing, Publisher, Receipt
 from rtm.store.store import Store
 from tests.servers.xrpc_server import Fault, XrpcServer, refusal
 
@@ -41,12 +42,15 @@ class NewKeys:
     """A channel as it must not be: it makes up a key for each try."""
 
     name, limits, is_dry, repeats_safely = "bluesky", Bluesky.limits, False, True
+    can_look = True
 
     def __init__(self, channel: Bluesky) -> None:
         self._channel = channel
         self.account = channel.account
         self.key, self.find = channel.key, channel.find
         self.open, self.close = channel.open, channel.close
+        self.prepare, self.delete = channel.prepare, channel.delete
+        self.counts, self.followers = channel.counts, channel.followers
 
     async def publish(self, post: Outgoing) -> Receipt:
         return await self._channel.publish(replace(post, key=self.key(post.at)))
@@ -57,6 +61,7 @@ class Once:
 
     name, account, limits, is_dry = "once", "brand", Limits(300, None), False
     repeats_safely = False
+    can_look = True
 
     def __init__(self, *meets: Exception) -> None:
         self.meets = list(meets)
@@ -67,6 +72,18 @@ class Once:
         return at.isoformat()
 
     async def open(self) -> None:
+        return None
+
+    async def prepare(self, post: Outgoing) -> None:
+        return None
+
+    async def delete(self, uri: str) -> None:
+        return None
+
+    async def counts(self, uri: str) -> Counts:
+        return Counts()
+
+    async def followers(self) -> int | None:
         return None
 
     async def publish(self, post: Outgoing) -> Receipt:
@@ -116,8 +133,12 @@ class Desk:
         self.outcomes.append(outcome)
         self.told.set()
 
-    async def gives_away(self, text: str) -> str | None:
-        return self.secrets.get(text)
+    async def forbids(self, _card: str, _channel: str, message: Message) -> str | None:
+        secret = self.secrets.get(message.text)
+        return None if secret is None else f"It gives away '{secret}'"
+
+    async def attach(self, picture: Picture, _limits: Limits) -> Attached:
+        raise PublishError(f"no picture {picture.id}")
 
     async def until(self, *kinds: type) -> None:
         async with asyncio.timeout(10):
@@ -132,10 +153,11 @@ class Desk:
         outbox = Outbox(
             self.store.sendings,
             self.settle,
-            channel,
+            [channel],
             clock or Hasty(),
-            self.locks.get,
-            self.gives_away,
+            held=self.locks.get,
+            forbids=self.forbids,
+            attach=self.attach,
         )
         task = asyncio.create_task(outbox.run())
         try:
@@ -263,7 +285,7 @@ async def test_what_was_locked_after_it_was_fired_does_not_leave(desk, bluesky, 
 
     (refused,) = desk.outcomes
     assert isinstance(refused, Refused)
-    assert refused.reason == "Locked before it left: 4 of 9 posts speak of death: locked."
+    assert refused.reason == "Held before it left: 4 of 9 posts speak of death: locked."
     assert "putRecord" not in network.calls
     assert network.records == {}
 
@@ -275,7 +297,7 @@ async def test_what_gives_a_secret_away_does_not_leave(desk, bluesky, network):
 
     (refused,) = desk.outcomes
     assert isinstance(refused, Refused)
-    assert refused.reason == "It gives away 'Fresh idea'"
+    assert refused.reason == "Held before it left: It gives away 'Fresh idea'"
     assert "putRecord" not in network.calls
     assert network.records == {}
 

@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rtm.board.view import Card, Post, Quote, Release, StepTaken, ms
-from rtm.decisions import Expired, Forgotten, Labelled, Noted, Record
+from rtm.board.view import Breach, Card, Post, Quote, Release, StepTaken, ms
+from rtm.decisions import Expired, Forgotten, House, Labelled, Noted, Record
+from rtm.desk.newsroom import Newsroom
+from rtm.desk.stopwatch import waits_on
 from rtm.desk.work import Work, after, found, locked
 from rtm.types import (
     Interval,
@@ -52,6 +54,7 @@ class Board:
         self._moments: dict[str, _Moment] = {}
         self._open: set[str] = set()
         self.notes: deque[Noted] = deque(maxlen=NOTES)
+        self.newsroom = Newsroom()
 
     def __contains__(self, card: str) -> bool:
         return card in self._moments
@@ -76,6 +79,9 @@ class Board:
                 return None
             case Labelled() | Forgotten():
                 return None
+        if isinstance(record, House):
+            self.newsroom.tell(record)
+            return None
         moment = self._moments.get(record.opportunity)
         if moment is None:  # gone from the board, not from the record
             return None
@@ -84,6 +90,10 @@ class Board:
             return None
         self._put(replace(moment, work=work))
         return record.opportunity
+
+    def works(self) -> tuple[Work, ...]:
+        """Return the work on every card."""
+        return tuple(moment.work for moment in self._moments.values())
 
     def text_of(self, post: str) -> str | None:
         """Return what a post says that is quoted on a card; None when there is none."""
@@ -118,7 +128,8 @@ class Board:
         return {
             sending.key: card
             for card, moment in self._moments.items()
-            if (sending := moment.work.sending) is not None and not sending.is_heard
+            for sending in moment.work.sendings
+            if not sending.is_heard and sending.state != "scheduled"
         }
 
     def forget(self, now: datetime) -> list[str]:
@@ -181,7 +192,7 @@ def _closes(moment: _Moment, story: Story) -> Interval:
 
 def _drawn(moment: _Moment) -> Card:
     told, story, work = moment.opportunity, moment.story, moment.work
-    sending, unlocked = work.sending, work.unlocked
+    unlocked, breach = work.unlocked, work.breach
     return Card(
         id=told.id,
         rev=moment.rev,
@@ -221,21 +232,33 @@ def _drawn(moment: _Moment) -> Card:
         state=work.state,
         since_ms=ms(work.since),
         owner=work.owner,
-        text=work.text,
+        text=work.draft.text,
+        draft=work.draft,
         written_by=work.written_by,
-        approved_by=work.approved_by,
+        approvals=work.approvals,
+        asked=work.asked,
+        asked_ms=None if work.asked_at is None else ms(work.asked_at),
+        waits_on=waits_on(work),
         note=work.note,
+        breach=None
+        if breach is None
+        else Breach(who=breach.who, step=breach.step, rule=breach.rule, words=breach.reason),
         steps=tuple(
             StepTaken(state=step.state, at_ms=ms(step.at), who=step.who) for step in work.steps
         ),
-        post=None
-        if sending is None
-        else Post(
-            channel=sending.channel,
-            account=sending.account,
-            text=sending.text,
-            uri=sending.uri,
-            url=sending.url,
-            is_heard=sending.is_heard,
+        sendings=tuple(
+            Post(
+                channel=one.channel,
+                account=one.account,
+                text=one.message.text,
+                state=one.state,
+                uri=one.uri,
+                url=one.url,
+                is_heard=one.is_heard,
+                send_ms=None if one.send_at is None else ms(one.send_at),
+                zone=one.zone,
+                reason=one.reason,
+            )
+            for one in work.sendings
         ),
     )

@@ -8,6 +8,7 @@ it, and what is not fit gives way to plain words.
 import msgspec
 
 from rtm.board.view import Card, Delta, Snapshot, StepTaken
+from rtm.desk.work import EMPTY
 from rtm.text.screening import Screening
 
 
@@ -28,15 +29,22 @@ def public_card(card: Card, screening: Screening) -> Card:
         owner=_shown(card.owner, screening),
         text=shown(card.text),
         written_by=_shown(card.written_by, screening),
-        approved_by=_shown(card.approved_by, screening),
+        draft=EMPTY,  # only the desk has to do with what is not in its text
+        approvals=tuple(screening.shown(name) for name in card.approvals),
+        asked=_shown(card.asked, screening),
+        waits_on=screening.shown(card.waits_on),
+        breach=None,
         note=_shown(card.note, screening),
         steps=tuple(
             StepTaken(state=step.state, at_ms=step.at_ms, who=_shown(step.who, screening))
             for step in card.steps
         ),
-        post=None
-        if card.post is None
-        else msgspec.structs.replace(card.post, text=shown(card.post.text)),
+        sendings=tuple(
+            msgspec.structs.replace(
+                post, text=shown(post.text), reason=_shown(post.reason, screening)
+            )
+            for post in card.sendings
+        ),
     )
 
 

@@ -13,7 +13,9 @@ from typing import Literal
 
 import msgspec
 
+from rtm.desk.sendings import Fate
 from rtm.desk.work import State
+from rtm.draft import Draft
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,14 +37,31 @@ class StepTaken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """What was fired; ``uri`` is null until the network has told it."""
+    """What was fired on one channel; ``uri`` is null until the network has told it.
+
+    ``send_ms`` is when it shall leave, where that was said, in the time zone ``zone``; ``reason``
+    the latest word on it: why it was refused, is unknown, was taken back.
+    """
 
     channel: str
     account: str
     text: str
+    state: Fate
     uri: str | None
     url: str | None
     is_heard: bool
+    send_ms: int | None = None
+    zone: str | None = None
+    reason: str | None = None
+
+
+class Breach(msgspec.Struct, frozen=True, kw_only=True):
+    """The latest step that a rule did not allow; ``rule`` is the rule's id."""
+
+    who: str
+    step: str
+    rule: str
+    words: str
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +83,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ``release`` tells of its latest release, also where it locked again since;
     ``is_over``: nobody speaks of it any more; ``is_trial``: it may not fit, is shown at the desk to
     learn from, and nobody has claimed it.
+
+    ``text`` is the draft's, whose rest is in ``draft``; ``approvals`` are of the draft as it
+    stands; ``asked`` is the approver whose answer is awaited; ``waits_on`` names in words what the
+    work waits for, since ``since_ms`` (or ``asked_ms``).
     """
 
     id: str
@@ -93,21 +116,40 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     since_ms: int
     owner: str | None
     text: str
+    draft: Draft
     written_by: str | None
-    approved_by: str | None
+    approvals: tuple[str, ...]
+    asked: str | None
+    asked_ms: int | None
+    waits_on: str
     note: str | None
+    breach: Breach | None
     steps: tuple[StepTaken, ...]
-    post: Post | None
+    sendings: tuple[Post, ...]
     is_trial: bool = False
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
-    """Where posts go; ``limit`` is in the network's own letters (graphemes), and in bytes."""
+    """Where posts go; ``limit`` is in the network's own letters (graphemes), and in bytes.
+
+    ``link_letters`` is what each link counts as, null: its own letters; ``owner`` is the team that
+    answers for it; ``approvals`` how many must agree; ``pictures``, ``thread`` and ``poll_options``
+    how many it takes.
+    """
 
     name: str
+    network: str
     account: str
+    owner: str
+    approvals: int
     limit: int
     limit_bytes: int | None
+    link_letters: int | None
+    pictures: int
+    thread: int
+    poll_options: int
+    takes_replies: bool
+    visibilities: tuple[str, ...]
     is_dry: bool
 
 
@@ -125,9 +167,10 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     brand: str
     mode: Literal["live", "demo"]
-    channel: ChannelView
+    channels: tuple[ChannelView, ...]
     events: tuple[EventView, ...]
     eur_per_hour: float
+    own_approval: bool = True
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="snapshot"):
@@ -216,6 +259,39 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class OnDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """A person on duty, and since when."""
+
+    name: str
+    roles: tuple[str, ...]
+    since_ms: int
+
+
+class ChannelState(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether posts may leave on a channel now; ``why`` they may not, in words, or null."""
+
+    name: str
+    why: str | None
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """That all is stopped, or a crisis is open: who said so, when, and why."""
+
+    who: str
+    at_ms: int
+    why: str
+
+
+class HouseView(msgspec.Struct, frozen=True, kw_only=True):
+    """How the house is: who is on duty, whether channels are open, which rules hold."""
+
+    on_duty: tuple[OnDuty, ...] = ()
+    channels: tuple[ChannelState, ...] = ()
+    stopped: Declared | None = None
+    crisis: Declared | None = None
+    rules: int | None = None
+
+
 class Tick(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tick"):
     """How the watch is. ``at_ms`` is the board's own time; clocks on screens follow it.
 
@@ -236,6 +312,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tic
     sources: tuple[SourceView, ...]
     volume: Volume
     mood: Mood | None = None
+    house: HouseView = HouseView()
 
 
 Message = Snapshot | Delta | Tick

@@ -16,7 +16,7 @@ from rtm.clock import Beat
 from rtm.errors import ConfigError, OutcomeUnknown, PublishError
 from rtm.publish.facets import facets_of, written
 from rtm.publish.length import too_long
-from rtm.publish.publisher import Limits, Outgoing, Receipt
+from rtm.publish.publisher import Counts, Limits, Outgoing, Receipt
 from rtm.publish.tid import Tids
 from rtm.publish.xrpc import Answer, Failed, Xrpc, wait_s
 
@@ -42,6 +42,7 @@ class Bluesky:
     limits = Limits(graphemes=300, utf8_bytes=3000)
     is_dry = False
     repeats_safely = True
+    can_look = True
 
     def __init__(
         self,
@@ -110,6 +111,21 @@ class Bluesky:
             return None
         wait = self._wait_s(answer) if answer.status == 429 else None
         raise OutcomeUnknown(f"{self._host} cannot say whether it has the post", wait)
+
+    async def prepare(self, post: Outgoing) -> None:
+        """Do nothing: there is nothing to prepare."""
+
+    async def delete(self, uri: str) -> None:
+        """Take a post back."""
+        raise PublishError(f"{self.name} cannot take back {uri}")
+
+    async def counts(self, uri: str) -> Counts:
+        """Return what became of a post."""
+        return Counts()
+
+    async def followers(self) -> int | None:
+        """Return how many follow the account."""
+        return None
 
     async def close(self) -> None:
         """Let go of connections."""

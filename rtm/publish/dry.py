@@ -10,7 +10,7 @@ from typing import IO
 import msgspec
 
 from rtm.errors import PublishError
-from rtm.publish.publisher import Limits, Outgoing, Receipt
+from rtm.publish.publisher import Counts, Limits, Outgoing, Receipt
 from rtm.publish.tid import Tids
 
 FILE = "dry.ndjson"
@@ -35,6 +35,7 @@ class Dry:
     limits = Limits(graphemes=300, utf8_bytes=3000)
     is_dry = True
     repeats_safely = True
+    can_look = True
 
     def __init__(self, folder: Path | None) -> None:
         self._path = None if folder is None else folder / FILE
@@ -75,6 +76,21 @@ class Dry:
         async with self._turn:
             await self._opened()
         return _receipt(post) if post.key in self._kept else None
+
+    async def prepare(self, post: Outgoing) -> None:
+        """Do nothing: there is nothing to prepare."""
+
+    async def delete(self, uri: str) -> None:
+        """Take a post back."""
+        raise PublishError(f"{self.name} cannot take back {uri}")
+
+    async def counts(self, uri: str) -> Counts:
+        """Return what became of a post."""
+        return Counts()
+
+    async def followers(self) -> int | None:
+        """Return how many follow the account."""
+        return None
 
     async def close(self) -> None:
         """Close the file."""

@@ -3,8 +3,9 @@
 ::
 
     queued -> firing -> sent | refused | unknown -> sent | refused
-      ^         |
-      +- later -+        (the network surely did not take it, and may when asked again)
+      ^ |       |
+      +-+ later +        (the network surely did not take it, and may when asked again)
+        +-> refused      (recalled before it left)
 
 ``Store.decide`` queues, ``Store.settle`` ends. A sending that is ``firing`` when rtm starts was cut
 off in the middle: like an unknown one it must be looked for before anything else.
@@ -12,22 +13,28 @@ off in the middle: like an unknown one it must be looked for before anything els
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
-from sqlalchemy import Connection, Row, select, update
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
+from rtm.decisions import Fired, Outcome, Recalled, Refused, Sent, Unknown
+from rtm.draft import Message
 from rtm.errors import StoreError
 from rtm.store.database import Database
 from rtm.store.tables import outbox
 
 State = Literal["queued", "firing", "sent", "refused", "unknown"]
 
-_OPEN = ("queued", "firing", "unknown")
+_OPEN: tuple[State, ...] = ("queued", "firing", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One post on its way; ``next_try_at`` is None while nobody has to look at it by itself."""
+    """One post on its way; ``next_try_at`` is None while nobody has to look at it by itself.
+
+    ``at`` is when it was to leave: the moment of firing, or the one it was scheduled for.
+    """
 
     id: int
     opportunity: str
@@ -35,6 +42,7 @@ class Sending:
     account: str
     key: str
     text: str
+    message: Message
     at: datetime
     state: State
     tries: int
@@ -61,17 +69,20 @@ class Sendings:
         with self._database.reading() as connection:
             return [sending_of(row) for row in connection.execute(query)]
 
-    def firing(self, sending: int) -> None:
-        """Mark that the network is about to be called, before it is."""
-        self._move(sending, ("queued", "firing", "unknown"), "firing", None, tried=1)
+    def firing(self, sending: int) -> bool:
+        """Mark that the network is about to be called, before it is; False when it is settled."""
+        return self._move(sending, _OPEN, "firing", None, tried=1)
 
-    def later(self, sending: int, at: datetime) -> None:
+    def later(self, sending: int, at: datetime) -> bool:
         """Queue it again: the network surely has not taken it, or repeats are safe."""
-        self._move(sending, ("queued", "firing", "unknown"), "queued", at)
+        return self._move(sending, _OPEN, "queued", at)
 
-    def look_again(self, sending: int, at: datetime) -> None:
-        """Leave an unknown or cut-off one as it is, and look for it again at ``at``."""
-        self._move(sending, ("firing", "unknown"), None, at)
+    def look_again(self, sending: int, at: datetime | None) -> bool:
+        """Leave an unknown or cut-off one as it is, and look for it again at ``at``.
+
+        None: nobody can look but a person, who says so by ``Store.decide``.
+        """
+        return self._move(sending, ("firing", "unknown"), None, at)
 
     def _move(
         self,
@@ -80,7 +91,7 @@ class Sendings:
         to: State | None,
         next_try_at: datetime | None,
         tried: int = 0,
-    ) -> None:
+    ) -> bool:
         changes: dict[str, object] = {"next_try_at": next_try_at}
         if to is not None:
             changes["state"] = to
@@ -92,8 +103,7 @@ class Sendings:
                 .where(outbox.c.id == sending, outbox.c.state.in_(froms))
                 .values(changes)
             )
-            if moved.rowcount != 1:
-                raise StoreError(f"sending {sending}: there is none, or it is settled")
+        return moved.rowcount == 1
 
 
 def wake_cut_off(connection: Connection) -> None:
@@ -114,8 +124,82 @@ def sending_of(row: Row[Any]) -> Sending:
         account=row.account,
         key=row.key,
         text=row.text,
+        message=Message(text=row.text)
+        if row.message is None
+        else msgspec.json.decode(row.message, type=Message),
         at=row.at,
         state=row.state,
         tries=row.tries,
         next_try_at=row.next_try_at,
     )
+
+
+def move_on(connection: Connection, record: object) -> None:
+    """Queue what a record fires, keep back what it recalls, and settle what it tells of."""
+    match record:
+        case Fired():
+            connection.execute(insert(outbox).values(_queued(record)))
+        case Recalled():
+            moved = connection.execute(
+                update(outbox)
+                .where(*_is_of(record), outbox.c.state == "queued")
+                .values(state="refused", next_try_at=None, reason=record.reason)
+            )
+            if moved.rowcount != 1:
+                raise StoreError(f"{record.channel}: too late, it has left or is leaving")
+        case Sent() | Refused() | Unknown():
+            if not settle(connection, record):
+                raise StoreError(f"{record.channel}: it is settled already; look again")
+
+
+def settle(connection: Connection, outcome: Outcome, *which: ColumnElement[bool]) -> bool:
+    """Move a sending on by what its network or a person said; ``which`` narrows it further.
+
+    Returns False when there is no such sending, or it was settled before.
+    """
+    moved = connection.execute(
+        update(outbox)
+        .where(
+            *which,
+            *_is_of(outcome),
+            outbox.c.opportunity == outcome.opportunity,
+            outbox.c.state.in_(_OPEN),
+        )
+        .values(_settled(outcome))
+    )
+    return moved.rowcount == 1
+
+
+def _is_of(record: Recalled | Outcome) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.channel == record.channel,
+        outbox.c.account == record.account,
+        outbox.c.key == record.key,
+    )
+
+
+def _queued(record: Fired) -> dict[str, object]:
+    return {
+        "opportunity": record.opportunity,
+        "channel": record.channel,
+        "account": record.account,
+        "key": record.key,
+        "text": record.text,
+        "message": None if record.message is None else msgspec.json.encode(record.message).decode(),
+        "at": record.send_at or record.at,
+        "state": "queued",
+        "tries": 0,
+        "next_try_at": record.send_at or record.at,
+    }
+
+
+def _settled(outcome: Outcome) -> dict[str, object]:
+    match outcome:
+        case Sent(uri=uri, url=url):
+            return {"state": "sent", "next_try_at": None, "uri": uri, "url": url, "reason": None}
+        case Refused(reason=reason):
+            return {"state": "refused", "next_try_at": None, "reason": reason}
+        case Unknown(reason=reason, at=at):
+            return {"state": "unknown", "next_try_at": at, "reason": reason}
+        case _:
+            assert_never(outcome)

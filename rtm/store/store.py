@@ -10,25 +10,24 @@ the post itself in the outbox, all in one transaction: after a crash all of it i
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO, assert_never
+from typing import TextIO
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from rtm.clock import WallClock
 from rtm.decisions import (
     Decision,
-    Fired,
     Forgotten,
+    House,
     Labelled,
     Noted,
     Outcome,
+    Recalled,
     Record,
-    Refused,
-    Sent,
+    Stopped,
     Teaching,
-    Unknown,
     record_of,
 )
 from rtm.errors import StoreError
@@ -39,7 +38,7 @@ from rtm.store.files import holder_of, lock_of
 from rtm.store.heads import Heads
 from rtm.store.people import People
 from rtm.store.secrets import Secrets
-from rtm.store.sendings import Sendings, wake_cut_off
+from rtm.store.sendings import Sendings, move_on, settle, wake_cut_off
 from rtm.store.snapshots import Snapshots
 from rtm.store.tables import events, keys, outbox
 
@@ -94,14 +93,8 @@ class Store:
 
     def records(self) -> Iterator[tuple[int, Record]]:
         """Yield all that was kept, in order, each with its place; also what is kept meanwhile."""
-        seq = 0
-        while page := self._page(seq):
-            for seq, line in page:
-                try:
-                    yield seq, record_of(line)
-                except msgspec.DecodeError as error:
-                    what = f"record {seq} cannot be read ({error})"
-                    raise StoreError(f"{self._database.place}: {what}; update rtm") from error
+        for seq, line in self._all(0):
+            yield seq, _read(seq, line, self._database.place)
 
     def told(self) -> int:
         """Return how many of the engine's own events are kept."""
@@ -140,54 +133,76 @@ class Store:
                 connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
             )
 
-    def decide(self, record: Decision | Teaching, *, key: str) -> bool:
-        """Keep a decision under its key, and queue the post that it fires.
+    def decide(self, *records: Decision | Outcome | Teaching | House, key: str) -> bool:
+        """Keep what a person decided, together, under one key.
 
-        Returns False, and keeps nothing, when the key is known.
+        Posts that it fires are queued, recalled ones are not sent, and what a person says became of
+        a post is settled. Returns False, and keeps nothing, when the key is known.
 
         Raises
         ------
         StoreError
-            When the same post was fired before, or another that the network did not refuse.
+            When the same post was fired before, or another that the network did not refuse; when
+            one that is recalled has left, or one that is settled was settled before.
         """
         try:
             with self._database.writing() as connection:
                 if _is_known(connection, key):
                     return False
-                seq = append(connection, [_entry(record)])
-                connection.execute(insert(keys).values(key=key, seq=seq, at=record.at))
-                if isinstance(record, Fired):
-                    connection.execute(insert(outbox).values(_queued(record)))
+                seq = append(connection, [_entry(record) for record in records])
+                connection.execute(insert(keys).values(key=key, seq=seq, at=records[0].at))
+                for record in records:
+                    move_on(connection, record)
         except IntegrityError as error:
             raise StoreError(
-                f"{_about(record)}: was fired before and not refused; look in the outbox"
+                f"{_about(records[0])}: was fired before and not refused; look in the outbox"
             ) from error
         return True
 
-    def settle(self, sending_id: int, outcome: Outcome) -> None:
-        """Keep what the network said of a sending, and move it on.
+    def stop(self, record: Stopped, *, key: str) -> list[Recalled]:
+        """Keep that a person stopped everything, and take back all that has not left.
 
-        Raises
-        ------
-        StoreError
-            When there is no such sending, the outcome is of another, or it was settled before.
+        Returns what was taken back; nothing when the key is known.
         """
         with self._database.writing() as connection:
-            moved = connection.execute(
-                update(outbox)
-                .where(
-                    outbox.c.id == sending_id,
-                    outbox.c.opportunity == outcome.opportunity,
-                    outbox.c.channel == outcome.channel,
-                    outbox.c.account == outcome.account,
-                    outbox.c.key == outcome.key,
-                    outbox.c.state.in_(("queued", "firing", "unknown")),
+            if _is_known(connection, key):
+                return []
+            waiting = connection.execute(
+                select(outbox).where(outbox.c.state == "queued").order_by(outbox.c.id)
+            ).all()
+            recalled = [
+                Recalled(
+                    at=record.at,
+                    opportunity=row.opportunity,
+                    who=record.who,
+                    channel=row.channel,
+                    account=row.account,
+                    key=row.key,
+                    reason=f"everything was stopped: {record.reason}",
                 )
-                .values(_settled(outcome))
-            )
-            if moved.rowcount != 1:
-                raise StoreError(f"sending {sending_id}: not this one, or settled before")
+                for row in waiting
+            ]
+            seq = append(connection, [_entry(record), *map(_entry, recalled)])
+            connection.execute(insert(keys).values(key=key, seq=seq, at=record.at))
+            for one in recalled:
+                move_on(connection, one)
+        return recalled
+
+    def settle(self, sending_id: int, outcome: Outcome) -> bool:
+        """Keep what the network said of a sending, and move it on.
+
+        Returns False, and keeps nothing, when there is no such sending, the outcome is of another,
+        or somebody settled it before.
+        """
+        with self._database.writing() as connection:
+            if not settle(connection, outcome, outbox.c.id == sending_id):
+                return False
             append(connection, [_entry(outcome)])
+        return True
+
+    def since(self, seq: int) -> list[tuple[int, Record]]:
+        """Return what was kept after a place in the record, by whatever process, oldest first."""
+        return [(place, _read(place, line, self._database.place)) for place, line in self._all(seq)]
 
     def close(self) -> None:
         """Note the head of the record and let go of everything; nothing is lost without it."""
@@ -208,6 +223,11 @@ class Store:
             head = head_of(connection)
         self._heads.note(head)
 
+    def _all(self, seq: int) -> Iterator[tuple[int, str]]:
+        while page := self._page(seq):
+            yield from page
+            seq = page[-1][0]
+
     def _page(self, after: int) -> list[tuple[int, str]]:
         query = (
             select(events.c.seq, events.c.line)
@@ -217,6 +237,14 @@ class Store:
         )
         with self._database.reading() as connection:
             return [(row.seq, row.line) for row in connection.execute(query)]
+
+
+def _read(seq: int, line: str, place: str) -> Record:
+    try:
+        return record_of(line)
+    except msgspec.DecodeError as error:
+        what = f"record {seq} cannot be read ({error})"
+        raise StoreError(f"{place}: {what}; update rtm") from error
 
 
 def _told(connection: Connection) -> int:
@@ -244,33 +272,9 @@ def _about(record: Record) -> str:
             return record.post
         case Forgotten() | Noted():
             return ""
+    if isinstance(record, House):
+        return ""
     opportunity = getattr(record, "opportunity", None)
     if opportunity is None:
         return str(record.story.id)  # type: ignore[union-attr]
     return opportunity if isinstance(opportunity, str) else str(opportunity.id)
-
-
-def _queued(record: Fired) -> dict[str, object]:
-    return {
-        "opportunity": record.opportunity,
-        "channel": record.channel,
-        "account": record.account,
-        "key": record.key,
-        "text": record.text,
-        "at": record.at,
-        "state": "queued",
-        "tries": 0,
-        "next_try_at": record.at,
-    }
-
-
-def _settled(outcome: Outcome) -> dict[str, object]:
-    match outcome:
-        case Sent(uri=uri, url=url):
-            return {"state": "sent", "next_try_at": None, "uri": uri, "url": url, "reason": None}
-        case Refused(reason=reason):
-            return {"state": "refused", "next_try_at": None, "reason": reason}
-        case Unknown(reason=reason, at=at):
-            return {"state": "unknown", "next_try_at": at, "reason": reason}
-        case _:
-            assert_never(outcome)

@@ -142,6 +142,7 @@ outbox = Table(
     Column("uri", Text),
     Column("url", Text),
     Column("reason", Text),
+    Column("message", Text),  # all that leaves, as JSON; null where that is the text alone
     UniqueConstraint("channel", "account", "key"),
     Index(  # a moment is answered once on an account, unless the network refused
         "ix_outbox_once",

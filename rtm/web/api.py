@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -9,22 +10,40 @@ from aiohttp import web
 
 from rtm.board.view import Card
 from rtm.desk.roles import STEPS
-from rtm.desk.work import NotAllowed
-from rtm.errors import IllegalMove
+from rtm.desk.work import NotAllowed, Wish
+from rtm.draft import Draft
+from rtm.errors import IllegalMove, PublishError
 from rtm.web.guard import PERSON
-from rtm.web.parts import ROOM, Pace
+from rtm.web.parts import DESK, ROOM, Pace
 
 FASTEST = 3_600.0  # seconds of the board's time in one of ours
+GONE = "This card is not on the board any more."
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _Shape = TypeVar("_Shape", bound=msgspec.Struct)
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A step that a person wants to take, on the work as it was seen."""
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A step that a person wants to take, on the work as it was seen; fields as in ``Wish``.
+
+    A draft may be given whole, or as its ``text`` alone: then all else of it stays.
+    """
 
     work_rev: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     text: str = ""
+    draft: Draft | None = None
+    channel: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    send_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    zone: Annotated[str, msgspec.Meta(max_length=60)] | None = None
+    is_out: bool = False
+    url: Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"\Ahttps?://")] | None = None
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A draft that is to be looked over, and when it is to leave."""
+
+    draft: Draft
+    send_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
 class PaceWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,21 +73,45 @@ async def stories(request: web.Request) -> web.StreamResponse:
 async def step(request: web.Request) -> web.StreamResponse:
     """Answer POST /api/cards/{card}/{step}."""
     card, room = request.match_info["card"], request.app[ROOM]
-    asked = next((step for step in STEPS if step == request.match_info["step"]), None)
-    if asked is None:
+    step = next((step for step in STEPS if step == request.match_info["step"]), None)
+    if step is None:
         return refused(400, f"There is no such step; there are {', '.join(STEPS)}.")
-    key, wish = key_of(request), await read(request, Wish)
+    key, asked = key_of(request), await read(request, Asked)
+    wish = Wish(
+        step=step,
+        text=asked.text,
+        draft=asked.draft,
+        channel=asked.channel,
+        send_at=asked.send_at,
+        zone=asked.zone,
+        is_out=asked.is_out,
+        url=asked.url,
+    )
     try:
-        after = await room.decide(
-            request[PERSON], card, asked, work_rev=wish.work_rev, text=wish.text, key=key
+        after = await request.app[DESK].decide(
+            request[PERSON], card, wish, work_rev=asked.work_rev, key=key
         )
     except NotAllowed as error:
         return refused(403, str(error))
     except IllegalMove as error:  # a screen that was too old, too
-        return refused(409, str(error), card=room.card(card))
+        return refused(409, str(error), card=room.card(card), rule=error.rule)
+    except PublishError as error:
+        return refused(502, str(error), card=room.card(card))
     except KeyError:
-        return refused(404, "This card is not on the board any more.")
+        return refused(404, GONE)
     return told({"card": after})
+
+
+async def look_over(request: web.Request) -> web.StreamResponse:
+    """Answer POST /api/cards/{card}/check: all that is wrong with a draft, nothing is kept."""
+    look = await read(request, Look)
+    try:
+        found = await request.app[DESK].looked_over(
+            request.match_info["card"], look.draft, look.send_at
+        )
+    except KeyError:
+        return refused(404, GONE)
+    return told({"complaints": found})
 
 
 class PaceDoor:
@@ -108,7 +151,7 @@ def told(answer: dict[str, Any], status: int = 200) -> web.Response:
     )
 
 
-def refused(status: int, error: str, **more: Card | None) -> web.Response:
+def refused(status: int, error: str, **more: Card | str | None) -> web.Response:
     """Return an error in words, as JSON."""
     return told({"error": error, **more}, status)
 

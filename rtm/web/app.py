@@ -8,11 +8,11 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
-from rtm.web import api, teaching
+from rtm.web import api, stop, teaching
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
-from rtm.web.parts import PEOPLE, ROOM, Pace, People, Room
+from rtm.web.parts import DESK, PEOPLE, ROOM, Desk, Pace, People, Room
 from rtm.web.screens import ScreenDoor
 from rtm.web.sessions import SESSIONS, Sessions
 from rtm.web.wsgi import Bridge
@@ -31,6 +31,7 @@ def steady_s() -> float:
 
 def create_app(
     room: Room,
+    desk: Desk,
     people: People,
     *,
     clock: Beat,
@@ -70,7 +71,8 @@ def create_app(
         healthz,
     )
     app = web.Application(middlewares=[guard(public)], client_max_size=LONGEST_BODY)
-    app[ROOM], app[PEOPLE], app[SESSIONS], app[HUB] = room, people, sessions, hub
+    app[ROOM], app[DESK], app[PEOPLE] = room, desk, people
+    app[SESSIONS], app[HUB] = sessions, hub
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
     app.on_response_prepare.append(headers(scripts))
     app.on_shutdown.append(_goodbye)
@@ -90,7 +92,11 @@ def create_app(
             web.post("/api/labels", teaching.label),
             web.get("/api/learned", teaching.learned),
             web.post("/api/forget", teaching.forget),
+            web.post("/api/cards/{card}/check", api.look_over),
             web.post("/api/cards/{card}/{step}", api.step),
+            web.post("/api/stop", stop.stop),
+            web.post("/api/resume", stop.resume),
+            web.post("/api/crisis", stop.crisis),
             web.get("/", _home),
         ]
     )

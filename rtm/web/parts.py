@@ -1,13 +1,17 @@
 """What the web is told of the rest: the room, the people, the pace; and where it keeps them."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
 
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
-from rtm.decisions import Learned, What
-from rtm.desk.roles import Person, Role, Step
+from rtm.decisions import House, Learned, Recalled, What
+from rtm.desk.checks import Complaint
+from rtm.desk.roles import Person, Role
+from rtm.desk.work import Wish
+from rtm.draft import Draft
 from rtm.types import Verdict
 
 
@@ -54,8 +58,20 @@ class Room(Protocol):
         """Return a card as it stands, or None when there is none."""
         ...
 
+    async def house(self, record: House, *, key: str) -> bool:
+        """Keep what a person decided about the house; False when the key is known."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the board's own time."""
+        ...
+
+
+class Desk(Protocol):
+    """Where the steps of the desk are taken."""
+
     async def decide(
-        self, person: Person, card: str, step: Step, *, work_rev: int, text: str, key: str
+        self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
     ) -> Card:
         """Take a person's step; the card as it stands after it.
 
@@ -63,9 +79,27 @@ class Room(Protocol):
         ------
         NotAllowed, IllegalMove
             When it is not that person's step, or not possible now, or the screen was old.
+        PublishError
+            When a network did not do what was asked.
         KeyError
             When there is no such card.
         """
+        ...
+
+    async def looked_over(
+        self, card: str, draft: Draft, send_at: datetime | None = None
+    ) -> list[Complaint]:
+        """Return all that is wrong with a draft of a card; KeyError when there is no such card."""
+        ...
+
+    async def stop(
+        self, person: Person, reason: str, *, key: str
+    ) -> tuple[list[Recalled], list[str], list[str]]:
+        """Stop everything; what was taken back, the cards in the air, and those that had left."""
+        ...
+
+    async def resume(self, person: Person, *, key: str) -> None:
+        """Let posts leave again."""
         ...
 
 
@@ -122,4 +156,5 @@ class Pace(Protocol):
 
 
 ROOM = web.AppKey("room", Room)
+DESK = web.AppKey("desk", Desk)
 PEOPLE = web.AppKey("people", People)

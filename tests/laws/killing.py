@@ -150,7 +150,9 @@ def _fired(life: Life, rng: Random) -> list[Draft]:
         found = drafts(life.folder)
         waiting = [draft for draft in found if draft.state not in ("sent", "refused")]
         for number in range(rng.randint(2, 4) if len(waiting) < MOST_OPEN else 0):
-            opened.fire(life, len(found) + number, f"dunk {len(found) + number} in the dark")
+            place = len(found) + number
+            waited_s = rng.choice([0.0, 0.0, 2 * life.sure_s])  # fired while rtm was down
+            opened.fire(life, place, f"dunk {place} in the dark", waited_s)
     return _open(life)
 
 

@@ -13,10 +13,13 @@ from tests.laws.exactly_once import Post
 from tests.laws.killing import Network, Step, killed, life_of
 from tests.servers.pds import Pds
 from tests.servers.proxy import Call, Fault
+from tests.servers.snac import Snac
 
 log = logging.getLogger(__name__)
 
 SEED = int(os.environ.get("RTM_SEED", "1"))
+
+PAST = "an account has a past: whoever reads back must see where its own time begins"
 
 ROUGH: Mapping[Fault, float] = {
     "none": 10,
@@ -51,7 +54,10 @@ def bluesky(pds: Pds) -> Network:
     brand = pds.account(f"k{datetime.now(UTC):%H%M%S%f}.test")
 
     def posts() -> list[Post]:
-        return [Post(one["uri"], one["value"]["text"]) for one in pds.records(brand.did)]
+        return [
+            Post(one["uri"].rpartition("/")[2], one["value"]["text"])
+            for one in pds.records(brand.did)
+        ]
 
     return Network(
         channel="bluesky",
@@ -62,6 +68,40 @@ def bluesky(pds: Pds) -> Network:
         posts=posts,
         faults={"sign in": MILD, "post": ROUGH, "look": ROUGH, "other": MILD},
         may_refuse=False,
+    )
+
+
+def step_of_mastodon(call: Call) -> tuple[Step, str | None]:
+    parts = urlsplit(call.path).path
+    match call.verb, parts.rpartition("/")[2]:
+        case "POST", "statuses":
+            return "post", call.headers["Idempotency-Key"]
+        case "GET", "statuses":
+            return "look", None
+        case "GET", "verify_credentials":
+            return "sign in", None
+    return "other", None
+
+
+@pytest.fixture
+def mastodon(snac: Snac) -> Network:
+    pytest.importorskip("rtm.publish.mastodon")
+    brand = snac.account(f"k{datetime.now(UTC):%H%M%S%f}")
+
+    snac.post(brand, PAST, datetime(2013, 2, 4, 1, 48, 18, tzinfo=UTC))
+
+    def posts() -> list[Post]:
+        return [Post(one.id, one.text) for one in snac.posts(brand) if one.text != PAST]
+
+    return Network(
+        channel="mastodon",
+        service=snac.url,
+        account="127.0.0.1",
+        secret=brand.token,
+        step_of=step_of_mastodon,
+        posts=posts,
+        faults={"sign in": MILD, "post": {**ROUGH, "twice": 0}, "look": ROUGH, "other": MILD},
+        may_refuse=True,
     )
 
 
@@ -83,3 +123,12 @@ async def test_an_outbox_that_is_broken_is_caught_by_the_same_law(
     course = await killed(bluesky, life_of(bluesky, tmp_path, sure_s=60, manner=manner), 6, SEED)
 
     assert any(breach in words for words in course.breaches), course
+
+
+@pytest.mark.parametrize("kills", [20, pytest.param(100, marks=pytest.mark.long)])
+async def test_where_repeats_are_two_posts_none_is_posted_twice(kills, tmp_path, mastodon):
+    course = await killed(mastodon, life_of(mastodon, tmp_path, sure_s=3), kills, SEED)
+
+    log.info("%s", course)
+    assert course.breaches == []
+    assert course.is_whole, course

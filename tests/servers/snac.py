@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 PATIENCE_S = 30.0
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 SCOPES = "read write"
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Post:
-    """A post as the server keeps it; its moment is known to the second."""
+    """A post as the server keeps it: its ``id`` in the API ends so, ``at`` is cut to the second."""
 
+    id: str
     uri: str
     text: str
     at: datetime
@@ -68,16 +70,19 @@ class Snac:
         who = self.call("/api/v1/accounts/verify_credentials", token=token)
         return Account(who["id"], name, password, token)
 
-    def post(self, account: Account, text: str) -> str:
-        """Let somebody post a text now; its URI."""
+    def post(self, account: Account, text: str, at: datetime | None = None) -> str:
+        """Let somebody post a text now, or as if it had been at a moment of the past; its URI."""
         uri: str = self.call("/api/v1/statuses", {"status": text}, account.token)["uri"]
+        if at is not None:
+            for file in self._files(account):
+                note = json.loads(file.read_bytes())
+                if note["id"] == uri:
+                    file.write_text(json.dumps(note | {"published": f"{at:{MOMENT}}"}))
         return uri
 
     def posts(self, account: Account) -> list[Post]:
         """Return all that somebody posted, oldest first, from the server's own files."""
-        kept = (self.folder / "user" / account.name / "public").glob("*.json")
-        notes = [json.loads(file.read_bytes()) for file in kept]
-        return sorted((_post(note) for note in notes), key=lambda post: (post.at, post.uri))
+        return sorted(map(_post, self._files(account)), key=lambda post: (post.at, post.uri))
 
     def call(
         self, path: str, arguments: Mapping[str, str] | None = None, token: str | None = None
@@ -98,6 +103,9 @@ class Snac:
         with _opener.open(request, timeout=PATIENCE_S) as response:
             words: bytes = response.read()
             return words.decode()
+
+    def _files(self, account: Account) -> Iterator[Path]:
+        return (self.folder / "user" / account.name / "public").glob("*.json")
 
 
 _AUTHORIZED = {"redirect_uris": OUT_OF_BAND, "scopes": SCOPES}
@@ -137,9 +145,10 @@ def _run(command: str, *arguments: str, said: str = "") -> str:
     return done.stdout
 
 
-def _post(note: Mapping[str, Any]) -> Post:
-    at = datetime.strptime(note["published"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return Post(note["id"], note["sourceContent"], at)
+def _post(file: Path) -> Post:
+    note = json.loads(file.read_bytes())
+    at = datetime.strptime(note["published"], MOMENT).replace(tzinfo=UTC)
+    return Post(file.stem, note["id"], note["sourceContent"], at)
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from rtm.decisions import Claimed, Fired, Refused, Sent, Unknown
+from rtm.decisions import Claimed, Fired, Recalled, Refused, Sent, Unknown
 from rtm.types import Story, StoryGrew, StoryOpened
 
 AT = datetime(2013, 2, 4, 1, 46, 30, 123456, tzinfo=UTC)
@@ -57,3 +57,8 @@ def refused(**changes: str) -> Refused:
 def unknown(**changes: str) -> Unknown:
     """Return that nobody knows."""
     return Unknown(at=AT, reason="timed out", **{**PLACE, **changes})
+
+
+def recalled(**changes: str) -> Recalled:
+    """Return that it was taken back."""
+    return Recalled(at=AT, who="Ann", reason="too early", **{**PLACE, **changes})

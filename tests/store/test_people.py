@@ -108,7 +108,9 @@ def test_a_name_that_is_none_is_refused(people, name):
 @pytest.mark.parametrize("roles", [[], ["king"], ["writer", "king"]])
 def test_a_role_that_is_none_is_refused(people, roles):
     with pytest.raises(
-        StoreError, match=r"roles: .*write one or more of writer, approver, moderator, admin"
+        StoreError,
+        match=r"roles: .*write one or more of writer, approver, moderator, responder, "
+        r"analyst, employee, admin",
     ):
         people.add("Ann", PASSWORD, roles)
     with pytest.raises(StoreError, match="roles"):

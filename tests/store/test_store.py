@@ -6,12 +6,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from rtm.decisions import Expired, Heard, Record
+from rtm.decisions import Expired, Heard, Record, Stopped
 from rtm.errors import StoreError
 from rtm.store import store as stores
 from rtm.store.store import Store
 from tests.store.archives import planted, same
-from tests.store.records import AT, claimed, fired, grown, opened, refused, sent, unknown
+from tests.store.records import (
+    AT,
+    claimed,
+    fired,
+    grown,
+    opened,
+    recalled,
+    refused,
+    sent,
+    unknown,
+)
+
+LATER = AT + timedelta(days=1)
 
 
 def kept(store: Store) -> list[Record]:
@@ -151,8 +163,7 @@ def test_an_unknown_one_may_turn_out_either_way(store):
 def test_an_outcome_of_another_sending_is_not_kept(store, outcome):
     store.decide(fired(), key="a")
 
-    with pytest.raises(StoreError, match="not this one"):
-        store.settle(only_sending(store), outcome)
+    assert not store.settle(only_sending(store), outcome)
 
     assert kept(store) == [fired()]
 
@@ -160,12 +171,59 @@ def test_an_outcome_of_another_sending_is_not_kept(store, outcome):
 def test_a_sending_is_settled_once(store):
     store.decide(fired(), key="a")
     number = only_sending(store)
-    store.settle(number, sent())
+    assert store.settle(number, sent())
 
-    with pytest.raises(StoreError, match="settled before"):
-        store.settle(number, refused())
+    assert not store.settle(number, refused())
 
     assert kept(store) == [fired(), sent()]
+    with pytest.raises(StoreError, match="settled already"):
+        store.decide(refused(), key="by hand")
+
+
+def test_what_a_person_says_became_of_a_post_settles_it(store):
+    store.decide(fired(), key="a")
+    store.settle(only_sending(store), unknown())
+
+    assert store.decide(sent(), key="ann looked")
+
+    assert kept(store) == [fired(), unknown(), sent()]
+    assert store.sendings.due(LATER) == []
+
+
+def test_what_is_recalled_is_not_sent_and_what_is_leaving_cannot_be(store):
+    store.decide(fired(), key="a")
+    number = only_sending(store)
+
+    assert store.decide(recalled(), key="b")
+
+    assert store.sendings.due(LATER) == []
+    assert not store.sendings.firing(number)
+    store.decide(fired(key="k2"), key="c")
+    store.sendings.firing(number + 1)
+    with pytest.raises(StoreError, match="too late"):
+        store.decide(recalled(key="k2"), key="d")
+
+
+def test_all_that_waits_is_taken_back_together(store):
+    store.decide(fired(), fired(key="k2", channel="mastodon"), key="a")
+    store.decide(fired(key="k3", opportunity="o2"), key="b")
+    store.sendings.firing(store.sendings.due(AT)[0].id)
+
+    taken_back = store.stop(Stopped(at=AT, who="ann", reason="wrong"), key="stop")
+
+    assert [one.key for one in taken_back] == ["k2", "k3"]
+    assert [one.key for one in store.sendings.due(LATER)] == []
+    assert store.stop(Stopped(at=AT, who="ann", reason="wrong"), key="stop") == []
+
+
+def test_what_was_kept_since_a_place_is_read_back_whoever_kept_it(store):
+    store.decide(fired(), key="a")
+    ((place, _),) = store.since(0)
+
+    store.settle(only_sending(store), sent())
+
+    assert [record for _, record in store.since(place)] == [sent()]
+    assert store.since(store.since(0)[-1][0]) == []
 
 
 def test_a_record_that_only_a_newer_rtm_knows_is_named(tmp_path):

@@ -1,0 +1,252 @@
+"""Take a person's step on a card: look it over, decide it, keep it, and say what a rule forbade.
+
+Be a wish: the draft that you concern is looked over first, which may take a second or two; then it
+is your turn, and nobody else's. If the work went on meanwhile you are stale. If a rule of the house
+forbids you, that is kept as a breach, under the rule's id, and you are told why.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rtm.board.view import Card
+from rtm.decisions import (
+    Breached,
+    Fired,
+    Recalled,
+    Resumed,
+    Stopped,
+    Withdrawn,
+)
+from rtm.desk.checks import Complaint
+from rtm.desk.roles import Person
+from rtm.desk.stopwatch import spent
+from rtm.desk.work import (
+    PUBLISHING,
+    Channel,
+    Conditions,
+    NotAllowed,
+    Wish,
+    Work,
+    decided,
+    to_send,
+)
+from rtm.draft import Draft, Message
+from rtm.errors import IllegalMove, PublishError
+from rtm.publish.publisher import Publisher
+from rtm.review import Review
+from rtm.room import Room
+
+LEFT_LATELY = timedelta(hours=1)  # of posts that were out already when all was stopped
+STOPPERS = frozenset({"writer", "approver", "moderator", "responder", "admin"})
+
+log = logging.getLogger(__name__)
+
+
+class Stale(IllegalMove):
+    """Say that the work went on since the screen was drawn."""
+
+
+class Steps:
+    """Take steps in a room, on the channels of its publishers."""
+
+    def __init__(self, room: Room, publishers: Mapping[str, Publisher], review: Review) -> None:
+        self._room = room
+        self._publishers = publishers
+        self._review = review
+        self.on_fired: Callable[[], None] = lambda: None
+
+    async def decide(
+        self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
+    ) -> Card:
+        """Take a person's step; the card as it stands after it.
+
+        The same ``key`` again does nothing and returns the card as it stands.
+
+        Raises
+        ------
+        NotAllowed, Stale, IllegalMove
+            When it is not that person's step, the screen was old, or the step is not possible.
+        PublishError
+            When a post was to be withdrawn and its network did not do so.
+        KeyError
+            When there is no such card.
+        """
+        room = self._room
+        seen = room.board.work(card)
+        complaints = await self._looked_over(seen, wish)
+        if wish.step == "withdraw":
+            await self._withdrawn(person, seen, wish)
+        async with room.turn:
+            await room.catch_up()
+            work = room.board.work(card)
+            if await asyncio.to_thread(room.store.knows, key):
+                return room.board.card(card)
+            if work_rev != work.rev or work.draft != seen.draft:
+                raise Stale(f"{wish.step}: somebody went on with it meanwhile; look again")
+            now = room.now()
+            try:
+                decisions = decided(work, wish, person, now, self._house(person, work, wish, now))
+                _heed(wish, complaints)
+            except IllegalMove as error:
+                if error.rule is not None:
+                    await self._breached(person, card, wish, error)
+                raise
+            if await room.keep_decided(*decisions, key=key):
+                _log(work, wish, person, now)
+        if any(isinstance(one, Fired) for one in decisions):
+            self.on_fired()
+        return room.board.card(card)
+
+    async def looked_over(
+        self, card: str, draft: Draft, send_at: datetime | None = None
+    ) -> list[Complaint]:
+        """Return all that is wrong with a draft of a card as it would stand now.
+
+        Raises KeyError when there is no such card.
+        """
+        work = replace(self._room.board.work(card), draft=draft)
+        return await self._complaints(work, self._names(work), send_at)
+
+    async def forbids(self, card: str, channel: str, message: Message) -> str | None:
+        """Say what is wrong by now with a message that is about to leave, or None."""
+        if card not in self._room.board:
+            return "its moment left the board"
+        work = self._room.board.work(card)
+        found = await self._complaints(work, (channel,), None)
+        return next((one.words for one in found if one.stops), None)
+
+    async def stop(
+        self, person: Person, reason: str, *, key: str
+    ) -> tuple[list[Recalled], list[str], list[str]]:
+        """Stop everything; what was taken back, the cards in the air, and those that had left.
+
+        Raises NotAllowed when the person has no role at the desk.
+        """
+        if not STOPPERS & person.roles:
+            raise NotAllowed(f"stop: {person.name} has not the role for it")
+        room = self._room
+        reason = " ".join(reason.split())[:500] or "no reason given"
+        async with room.turn:
+            now = room.now()
+            record = Stopped(at=now, who=person.name, reason=reason)
+            room.newsroom.stopped = record  # before the store is asked: not one more leaves
+            recalled = await asyncio.to_thread(room.store.stop, record, key=key)
+            await room.catch_up()
+        log.warning("everything is stopped who=%s recalled=%s", person.name, len(recalled))
+        works = room.board.works()
+        air = [
+            one.opportunity
+            for one in works
+            if any(sending.state in ("firing", "unknown") for sending in one.sendings)
+        ]
+        left = [
+            one.opportunity
+            for one in works
+            if any(sending.state == "sent" for sending in one.sendings)
+            and now - one.since <= LEFT_LATELY
+        ]
+        return recalled, air, left
+
+    async def resume(self, person: Person, *, key: str) -> None:
+        """Let posts leave again; nothing that was taken back leaves by itself.
+
+        Raises NotAllowed when the person is neither moderator nor admin.
+        """
+        if not {"moderator", "admin"} & person.roles:
+            raise NotAllowed(f"resume: {person.name} has not the role for it; a moderator may")
+        await self._room.house(Resumed(at=self._room.now(), who=person.name), key=key)
+
+    def _names(self, work: Work) -> tuple[str, ...]:
+        return to_send(work, tuple(self._publishers))
+
+    def _house(self, person: Person, work: Work, wish: Wish, now: datetime) -> Conditions:
+        room, names = self._room, self._names(work)
+        rules = room.newsroom.rules
+        is_read = rules is None or room.newsroom.has_acknowledged(person.name)
+        channels = []
+        if wish.step == "fire":
+            for name in names:
+                outlet = self._publishers[name]
+                # of the moment of firing: many are scheduled for the same full hour
+                channels.append(Channel(name, outlet.account, outlet.key(now)))
+        return replace(
+            room.conditions(),
+            is_on_duty=any(one.name == person.name for one, _ in room.staff.on_duty(now)),
+            unread=None if is_read or rules is None else rules.version,
+            needed=max(
+                (one.approvals for one in room.setting.channels if one.name in names), default=1
+            ),
+            channels=tuple(channels),
+        )
+
+    async def _looked_over(self, work: Work, wish: Wish) -> list[Complaint]:
+        if wish.step not in PUBLISHING:
+            return []
+        return await self._complaints(work, self._names(work), wish.send_at)
+
+    async def _complaints(
+        self, work: Work, names: tuple[str, ...], send_at: datetime | None
+    ) -> list[Complaint]:
+        crisis = self._room.newsroom.crisis
+        return await self._review.complaints(
+            work.draft,
+            names,
+            self._room.now(),
+            send_at=send_at,
+            crisis=None if crisis is None else crisis.what,
+            open_complaints=self._open_complaints(),
+        )
+
+    def _open_complaints(self) -> dict[str, int]:
+        # whoever complains is answered before anything is advertised, on every channel
+        is_open = ("found", "claimed", "drafted", "submitted", "approved")
+        waiting = [
+            one for one in self._room.board.works() if one.is_answer and one.state in is_open
+        ]
+        return dict.fromkeys(self._publishers, len(waiting)) if waiting else {}
+
+    async def _breached(self, person: Person, card: str, wish: Wish, error: IllegalMove) -> None:
+        breach = Breached(
+            at=self._room.now(),
+            opportunity=card,
+            who=person.name,
+            step=wish.step,
+            rule=error.rule or "",
+            reason=str(error),
+        )
+        await asyncio.to_thread(self._room.store.keep, [breach])
+        await self._room.catch_up()
+
+    async def _withdrawn(self, person: Person, work: Work, wish: Wish) -> None:
+        # before its turn: a network may take seconds; a post that is gone already is fine
+        gone = decided(work, wish, person, self._room.now(), self._room.conditions())
+        for one in gone:
+            sending = work.sending(one.channel) if isinstance(one, Withdrawn) else None
+            if sending is None or sending.uri is None:
+                continue
+            outlet = self._publishers.get(sending.channel)
+            if outlet is None or outlet.account != sending.account:
+                raise PublishError(f"{sending.channel}: is not connected; start rtm with it")
+            await outlet.delete(sending.uri)
+
+
+def _heed(wish: Wish, complaints: list[Complaint]) -> None:
+    stopping = [one for one in complaints if one.stops]
+    if stopping:
+        words = " ".join(one.words for one in stopping)
+        raise IllegalMove(f"{wish.step}: {words}", stopping[0].rule)
+
+
+def _log(work: Work, wish: Wish, person: Person, now: datetime) -> None:
+    state, seconds = spent(work, now)[-1]
+    log.info(
+        "step taken card=%s step=%s who=%s after=%s s=%.1f",
+        work.opportunity,
+        wish.step,
+        person.name,
+        state,
+        seconds,
+    )
