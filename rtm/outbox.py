@@ -25,7 +25,7 @@ LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
 STUCK_S = 5.0  # until the next try after an error of our own
 STUCK_TRIES = 20
 PATIENCE = timedelta(minutes=10)  # since it was fired; what is older goes out only by a person
-SURE = timedelta(minutes=1)  # an absent post may still be on its way for so long
+SURE = timedelta(minutes=1)  # since its last call got lost, an absent post may be on its way
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,8 @@ class Outbox:
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
+        self._began = clock.now()
+        self._lost: dict[int, datetime | None] = {}  # when a call of it last ended unknown
         self._foreign: set[int] = set()
 
     def nudge(self) -> None:
@@ -173,6 +175,8 @@ class Outbox:
                             await self._publish(sending, post)
                     return
                 except Exception:  # an error of our own, so what became of the post is not known
+                    if is_marked:
+                        self._lost[sending.id] = self._clock.now()
                     log.exception("sending is stuck key=%s next_try_s=%s", sending.key, STUCK_S)
                     await self._clock.rest(STUCK_S)
             log.error("sending is given up until the next start key=%s", sending.key)
@@ -207,10 +211,13 @@ class Outbox:
             raise PublishError(f"Held before it left: {reason}")
 
     async def _publish(self, sending: Sending, post: Outgoing) -> None:
+        if not sending.tries:
+            self._lost[sending.id] = None
         try:
             self._look(sending)  # nothing is waited for between this look and the call
             receipt = await self._by(sending).publish(post)
         except OutcomeUnknown as error:
+            self._lost[sending.id] = self._clock.now()
             await self._unknown(sending, error)
         except PublishError as error:
             await self._not_taken(sending, error)
@@ -234,6 +241,9 @@ class Outbox:
                 return
             if receipt is not None:
                 await self._sent(sending, receipt)
+                return
+            if self._may_arrive(sending):
+                await self._unknown(sending, _ON_ITS_WAY)
                 return
         await self._refused(sending, str(error))
 
@@ -260,9 +270,8 @@ class Outbox:
         elif await self._may_repeat(sending):
             if await self._mark(sending):
                 await self._publish(sending, post)
-        elif self._age(sending) <= SURE:
-            reason = OutcomeUnknown("the network has not got it yet, it may still be on its way")
-            await self._unknown(sending, reason)
+        elif self._may_arrive(sending):
+            await self._unknown(sending, _ON_ITS_WAY)
         else:
             await self._refused(sending, f"{publisher.name} has not got the post")
 
@@ -272,6 +281,11 @@ class Outbox:
         message = sending.message
         words = await self._forbids(sending.opportunity, sending.channel, message)
         return words is None and self._held(sending.opportunity) is None
+
+    def _may_arrive(self, sending: Sending) -> bool:
+        # what was under way when rtm stopped was called before it began again
+        lost = self._lost.get(sending.id, self._began)
+        return lost is not None and self._clock.now() - lost <= SURE
 
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]
@@ -287,14 +301,18 @@ class Outbox:
     async def _sent(self, sending: Sending, receipt: Receipt) -> None:
         log.info("sent key=%s uri=%s", sending.key, receipt.uri)
         await self._settled(sending, Sent, uri=receipt.uri, url=receipt.url)
-        del self._looks[sending.id]
+        self._forget(sending)
 
     async def _refused(self, sending: Sending, reason: str) -> None:
         log.warning("refused key=%s reason=%s", sending.key, reason)
         if self._age(sending) > SURE and self._held(sending.opportunity) is None:
             reason = f"{reason}; fire again if its moment is still there"
         await self._settled(sending, Refused, reason=reason)
+        self._forget(sending)
+
+    def _forget(self, sending: Sending) -> None:
         del self._looks[sending.id]
+        self._lost.pop(sending.id, None)
 
     async def _settled(self, sending: Sending, kind: Callable[..., Outcome], **told: Any) -> None:
         outcome = kind(
@@ -325,6 +343,9 @@ class Outbox:
             poll=message.poll,
             visibility=message.visibility,
         )
+
+
+_ON_ITS_WAY = OutcomeUnknown("the network has not got it yet, it may still be on its way")
 
 
 async def _done(waited: Awaitable[object]) -> None:

@@ -100,6 +100,26 @@ class Once:
         return None
 
 
+class Late(Once):
+    """A network that a post reaches half a minute after its call was cut off."""
+
+    def __init__(self, clock: Hasty, *meets: Exception) -> None:
+        super().__init__(OutcomeUnknown("broke off"), *meets)
+        self._clock = clock
+        self._arrives: datetime | None = None
+
+    async def publish(self, post: Outgoing) -> Receipt:
+        self.sent_on()
+        return await super().publish(post)
+
+    async def find(self, post: Outgoing) -> Receipt | None:
+        is_there = self._arrives is not None and self._clock.now() >= self._arrives
+        return Receipt(f"once:{post.key}", None) if is_there else None
+
+    def sent_on(self) -> None:
+        self._arrives = self._arrives or self._clock.now() + timedelta(seconds=30)
+
+
 class Desk:
     """A store with what was fired and what became of it."""
 
@@ -451,6 +471,53 @@ async def test_a_post_that_arrived_after_all_is_not_told_as_refused(desk):
         await desk.until(Sent)
 
     assert len(channel.arrived) == 1
+
+
+async def test_a_post_that_waited_long_and_arrives_late_is_not_told_as_refused(desk):
+    clock = Hasty()
+    channel = Late(clock)
+    desk.fire(channel, at=clock.now() - timedelta(minutes=3))  # and then rtm was down
+
+    async with desk.working(channel, clock):
+        await desk.until(Unknown, Sent)
+
+
+async def test_a_post_cut_off_by_a_kill_and_arriving_late_is_not_told_as_refused(desk):
+    clock = Hasty()
+    channel = Late(clock)
+    desk.fire(channel, at=clock.now() - timedelta(minutes=3))
+    desk.store.sendings.firing(desk.store.sendings.due(clock.now())[0].id)
+    channel.sent_on()
+    desk.store.close()
+    desk.store = Store.open(desk.folder)
+
+    async with desk.working(channel, clock):
+        await desk.until(Unknown, Sent)
+
+
+async def test_a_post_that_is_refused_when_repeated_may_still_arrive(desk):
+    clock = Hasty()
+    channel = Late(clock, PublishError("suspended"))
+    channel.repeats_safely = True
+    desk.fire(channel)
+
+    async with desk.working(channel, clock):
+        async with asyncio.timeout(10):
+            while not any(isinstance(outcome, Sent | Refused) for outcome in desk.outcomes):
+                desk.told.clear()
+                await desk.told.wait()
+
+    assert [type(outcome) for outcome in desk.outcomes] == [Unknown, Sent]
+
+
+async def test_a_post_that_waited_long_and_never_arrives_is_told_as_refused(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    desk.fire(channel, at=datetime.now(UTC) - timedelta(minutes=3))
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert channel.calls == 1
 
 
 @pytest.mark.parametrize("fault", ["held", "hang"])
