@@ -31,7 +31,6 @@ from rtm.store.sendings import Sending, Sendings
 from rtm.store.store import Store
 
 Manner = Literal["sound", "new keys", "marks late", "takes silence for no"]
-PATIENCE_S = 0.6  # for one answer
 
 Fate = Sent | Refused | Unknown
 
@@ -40,7 +39,8 @@ Fate = Sent | Refused | Unknown
 class Life:
     """Where an outbox lives and how: ``sure_s`` is how long an absent post may be on its way.
 
-    It kills itself once it has marked ``marks`` posts as firing, just before it calls.
+    It waits ``patience_s`` for an answer. It kills itself once it has marked ``marks`` posts as
+    firing, just before it calls.
     """
 
     folder: Path
@@ -50,6 +50,7 @@ class Life:
     secret: str
     sure_s: float
     manner: Manner = "sound"
+    patience_s: float = 0.6
     marks: int | None = None
 
 
@@ -154,13 +155,15 @@ def _publisher(life: Life) -> Publisher:
 
 def _bluesky(life: Life) -> Publisher:
     return Bluesky(
-        life.service, life.account, life.secret, clock=WallClock(), patience_s=PATIENCE_S
+        life.service, life.account, life.secret, clock=WallClock(), patience_s=life.patience_s
     )
 
 
 def _mastodon(life: Life) -> Publisher:
     network: Any = import_module("rtm.publish.mastodon")
-    channel = network.Mastodon(life.service, life.secret, clock=WallClock(), patience_s=PATIENCE_S)
+    channel = network.Mastodon(
+        life.service, life.secret, clock=WallClock(), patience_s=life.patience_s
+    )
     return cast(Publisher, channel)
 
 

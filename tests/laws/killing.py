@@ -47,7 +47,8 @@ PHASES: Sequence[Phase] = (
     "looking",
 )
 EARLY_S = 0.1  # a life has hardly begun
-LONGEST_LIFE_S = 0.8
+LONGEST_LIFE_S = 0.8  # since its first call
+LONGEST_START_S = 5.0  # until then, on a busy machine
 MOST_OPEN = 10  # drafts; a life gets no new ones while so many wait
 CALM_S = 90.0  # to settle everything, once nothing breaks any more
 LATEST_S = 0.8  # that the proxy holds a call before it arrives
@@ -163,7 +164,7 @@ def _open(life: Life) -> list[Draft]:
 async def _lived(network: Network, proxy: Proxy, life: Life, aim: Aim, rng: Random) -> list[Seen]:
     """Let an outbox live and die; the calls it made, as they stood when it died."""
     nth, late_s = rng.choice([1, 1, 2]), rng.choice([0.0, 0.0, rng.uniform(0, 0.01)])
-    is_there = asyncio.Event()
+    has_called, is_there = asyncio.Event(), asyncio.Event()
     counts = Counter[Aim]()
     came = len(proxy.calls)
     seen: list[Seen] = []
@@ -176,28 +177,34 @@ async def _lived(network: Network, proxy: Proxy, life: Life, aim: Aim, rng: Rand
     def watch(call: Call) -> None:
         step: Aim = (network.step_of(call)[0], call.stage)
         counts[step] += 1
+        has_called.set()
         if step == aim and counts[step] >= nth:
             is_there.set() if late_s else kill()
 
     process = _processes.Process(
         target=live, args=(replace(life, marks=nth if aim == "marked" else None),)
     )
-    wait_s = LONGEST_LIFE_S
-    if aim in ("at once", "any instant"):
-        wait_s = rng.uniform(0, EARLY_S if aim == "at once" else LONGEST_LIFE_S)
     proxy.watch = watch
     process.start()
     dead = asyncio.create_task(asyncio.to_thread(process.join))
-    reached = asyncio.create_task(is_there.wait())
-    await asyncio.wait([dead, reached], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-    if reached.done():
+    if aim in ("at once", "any instant"):
+        wait_s = rng.uniform(0, EARLY_S if aim == "at once" else LONGEST_LIFE_S)
+        await asyncio.wait([dead], timeout=wait_s)
+    else:
+        await _first(dead, has_called, LONGEST_START_S)
+        await _first(dead, is_there, LONGEST_LIFE_S)
         await asyncio.sleep(late_s)
-    reached.cancel()
     kill()
     await dead
     proxy.watch = lambda call: None
     assert process.exitcode == -signal.SIGKILL, "it ended by itself"
     return seen
+
+
+async def _first(dead: asyncio.Task[None], event: asyncio.Event, wait_s: float) -> None:
+    waiting = asyncio.create_task(event.wait())
+    await asyncio.wait([dead, waiting], timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
 
 
 def _hit(before: Sequence[Draft], after: Sequence[Draft], seen: Sequence[Seen]) -> set[Phase]:
@@ -223,7 +230,7 @@ _PHASES: dict[Stage | None, Phase] = {
 
 
 async def _settled(life: Life) -> None:
-    process = _processes.Process(target=live, args=(life,))
+    process = _processes.Process(target=live, args=(replace(life, patience_s=10.0),))
     process.start()
     until = monotonic() + CALM_S
     while _open(life) and monotonic() < until:
