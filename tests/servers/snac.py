@@ -85,14 +85,21 @@ class Snac:
         return sorted(map(_post, self._files(account)), key=lambda post: (post.at, post.uri))
 
     def call(
-        self, path: str, arguments: Mapping[str, str] | None = None, token: str | None = None
-    ) -> dict[str, Any]:
-        """Call the API and return the object it answers with."""
-        told: dict[str, Any] = json.loads(self.said(path, arguments, token))
-        return told
+        self,
+        path: str,
+        arguments: Mapping[str, str] | None = None,
+        token: str | None = None,
+        **headers: str,
+    ) -> Any:
+        """Call the API and return what it answers; the other arguments are as for ``said``."""
+        return json.loads(self.said(path, arguments, token, **headers))
 
     def said(
-        self, path: str, arguments: Mapping[str, str] | None = None, token: str | None = None
+        self,
+        path: str,
+        arguments: Mapping[str, str] | None = None,
+        token: str | None = None,
+        **headers: str,
     ) -> str:
         """Ask for a path, by POST if there are arguments; what the server says."""
         request = urllib.request.Request(
@@ -100,6 +107,8 @@ class Snac:
         )
         if token is not None:
             request.add_header("Authorization", f"Bearer {token}")
+        for name, value in headers.items():
+            request.add_header(name.replace("_", "-"), value)
         with _opener.open(request, timeout=PATIENCE_S) as response:
             words: bytes = response.read()
             return words.decode()
