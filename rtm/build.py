@@ -16,6 +16,7 @@ from rtm.engine import Engine
 from rtm.errors import ConfigError, SourceError
 from rtm.event import WatchedEvent
 from rtm.frame import POST_SCHEMA, empty_posts
+from rtm.pictures import load_event
 from rtm.replay import Pace, replay, replay_log
 from rtm.sources.beside import one_line
 from rtm.sources.columns import columns_of
@@ -120,7 +121,7 @@ def recorded(
         When the recording cannot be read.
     """
     profile = load(brand, Brand)
-    watched = tuple(load(event, WatchedEvent) for event in events)
+    watched = tuple(load_event(event) for event in events)
     if path.is_dir():
         return _kept(path, profile, watched, span)
     asked = columns_of(columns) if columns else None

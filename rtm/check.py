@@ -1,38 +1,51 @@
-"""Check a file of either kind, brand profile or watched event, and say what it means."""
+"""Check a file of any kind, brand profile, watched event or rota, and say what it means."""
 
 from pathlib import Path
 from typing import Any, Literal
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from rtm import brand, event
 from rtm.brand import Brand
 from rtm.config import read, struct_of
+from rtm.desk import rota_file
+from rtm.desk.rota_file import Rota
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
+from rtm.pictures import check_pictures
 from rtm.remedies import one_line
 
+Kind = Literal["brand", "event", "rota"]
 
-def kind_of(table: dict[str, Any], file: str) -> Literal["brand", "event"]:
+# where a table speaks as much for two of them, it is the first
+_KINDS: dict[Kind, type[Struct]] = {"rota": Rota, "event": WatchedEvent, "brand": Brand}
+
+
+def kind_of(table: dict[str, Any], file: str) -> Kind:
     """Tell by its keys what a file describes, so that a person need not say.
 
     >>> kind_of({"name": "Oreo", "themes": ["milk"]}, "oreo.toml")
     'brand'
     """
-    brand_keys = {key.encode_name for key in structs.fields(Brand)}
-    event_keys = {key.encode_name for key in structs.fields(WatchedEvent)}
-    for_brand = len(table.keys() & (brand_keys - event_keys))
-    for_event = len(table.keys() & (event_keys - brand_keys))
-    if for_event and for_event >= for_brand:
-        return "event"
-    if for_brand:
-        return "brand"
-    remedy = "a brand needs name; a watched event needs title, start, end and terms"
-    raise ConfigError(one_line(f"{file}: neither a brand nor a watched event; {remedy}"))
+    keys = {
+        kind: {key.encode_name for key in structs.fields(struct)} for kind, struct in _KINDS.items()
+    }
+    told = {
+        kind: len(table.keys() & own.difference(*(keys[other] for other in keys if other != kind)))
+        for kind, own in keys.items()
+    }
+    likeliest = max(told, key=lambda kind: told[kind])
+    if told[likeliest]:
+        return likeliest
+    remedy = (
+        "a brand needs name; a watched event needs title, start, end and terms; "
+        "a rota needs zone, and [[shift]] or [[weekly]]"
+    )
+    raise ConfigError(one_line(f"{file}: neither a brand, a watched event nor a rota; {remedy}"))
 
 
 def check(path: Path) -> list[str]:
-    """Read a file of either kind; return what it means in plain words, line by line.
+    """Read a file of any kind; return what it means in plain words, line by line.
 
     Raises
     ------
@@ -40,6 +53,12 @@ def check(path: Path) -> list[str]:
         One line with file, key, value given and remedy.
     """
     table = read(path)
-    if kind_of(table, str(path)) == "event":
-        return event.understood(struct_of(table, WatchedEvent, str(path)))
-    return brand.understood(struct_of(table, Brand, str(path)))
+    match kind_of(table, str(path)):
+        case "event":
+            watched = struct_of(table, WatchedEvent, str(path))
+            check_pictures(watched, path)
+            return event.understood(watched)
+        case "rota":
+            return rota_file.understood(struct_of(table, Rota, str(path)))
+        case "brand":
+            return brand.understood(struct_of(table, Brand, str(path)))

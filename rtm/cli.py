@@ -12,9 +12,13 @@ from rich.console import Console
 
 from rtm import __version__
 from rtm.cli_audit import audit
+from rtm.cli_cost import cost
 from rtm.cli_evaluate import evaluate
 from rtm.cli_live import Host, Port, board_of_the_night, live, users
 from rtm.cli_new import new
+from rtm.cli_people import duty
+from rtm.cli_rota import rota
+from rtm.cli_rules import rules
 from rtm.cli_secret import secret
 from rtm.cli_tune import tune
 from rtm.clock import WallClock
@@ -48,7 +52,11 @@ app = typer.Typer(
 
 app.command()(new)
 app.command()(live)
+app.command()(cost)
 app.add_typer(users, name="user")
+app.add_typer(duty, name="duty")
+app.add_typer(rota, name="rota")
+app.add_typer(rules, name="rules")
 app.add_typer(audit, name="audit")
 app.add_typer(secret, name="secret")
 app.add_typer(tune, name="tune")
@@ -162,9 +170,11 @@ def replay(
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Brand profiles and watched events (TOML).")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Brand profiles, watched events and rotas (TOML).")
+    ],
 ) -> None:
-    """Say what rtm makes of a brand profile or a watched event."""
+    """Say what rtm makes of a brand profile, a watched event or a rota."""
     from rtm.check import check as checked  # the only command that needs it
 
     wrong = False

@@ -37,13 +37,14 @@ def live(
     ] = None,
     data: Data = FOLDER,
     publish: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             metavar="CHANNEL",
-            help="dry keeps what would have been sent; bluesky sends, and needs "
-            "RTM_BLUESKY_HANDLE and RTM_BLUESKY_PASSWORD (an app password) in the environment.",
+            help="A [[channel]] of the profile; may be given again. Its account and secrets come "
+            "from the environment, as RTM_BLUESKY_HANDLE and RTM_BLUESKY_PASSWORD. Without it dry, "
+            "which keeps what would have been sent.",
         ),
-    ] = "dry",
+    ] = None,
     host: Host = "127.0.0.1",
     port: Port = 8050,
     keep_days: Annotated[
@@ -67,7 +68,7 @@ def live(
         event or [],
         data,
         Address(host, port, tuple(allow_host or ())),
-        channel=publish,
+        channels=publish or ["dry"],
         hosts=stream or (),
         environ=os.environ,
         kept=timedelta(days=keep_days),
@@ -110,7 +111,11 @@ def add_user(
         str, typer.Argument(help="What the person logs in with; stands in the record.")
     ],
     role: Annotated[
-        list[str], typer.Option(help="writer, approver, moderator or admin; may be given again.")
+        list[str],
+        typer.Option(
+            help="writer, approver, moderator, responder, analyst, employee or admin; "
+            "may be given again."
+        ),
     ],
     data: Data = FOLDER,
     from_stdin: Annotated[

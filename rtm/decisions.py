@@ -11,10 +11,12 @@ from typing import Literal
 import msgspec
 
 from rtm.draft import Draft, Message
-from rtm.types import Event
+from rtm.orders import House
+from rtm.types import Event, Example
 
 What = Literal["negative", "complaint"]
 Learned = Literal["relevance", "mood"]
+Kind = Literal["moment", "complaint"]
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="noted"):
@@ -164,98 +166,6 @@ class Breached(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     reason: str
 
 
-class Stopped(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="stopped"):
-    """A person stopped everything: nothing leaves until it is let go on."""
-
-    at: datetime
-    who: str
-    reason: str
-
-
-class Resumed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="resumed"):
-    """A person let posts leave again."""
-
-    at: datetime
-    who: str
-
-
-class CrisisDeclared(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="crisis_declared"
-):
-    """A person declared a crisis: nothing but answers leaves until it is over."""
-
-    at: datetime
-    who: str
-    what: str
-
-
-class CrisisOver(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="crisis_over"):
-    """A person declared that a crisis is over."""
-
-    at: datetime
-    who: str
-
-
-class DutyBegan(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="duty_began"):
-    """A person went on duty."""
-
-    at: datetime
-    who: str
-
-
-class DutyEnded(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="duty_ended"):
-    """A person went off duty; ``by`` is who ended it, where somebody else did."""
-
-    at: datetime
-    who: str
-    by: str | None = None
-
-
-class ShiftPlanned(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="shift_planned"
-):
-    """A person is to be on duty in a role from ``start`` up to before ``end``."""
-
-    at: datetime
-    who: str
-    person: str
-    role: str
-    start: datetime
-    end: datetime
-
-
-class ShiftDropped(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="shift_dropped"
-):
-    """A planned shift is not to be."""
-
-    at: datetime
-    who: str
-    person: str
-    role: str
-    start: datetime
-    end: datetime
-
-
-class RulesSet(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="rules_set"):
-    """The rules of the house, in Markdown, replace those before; ``version`` counts from 1."""
-
-    at: datetime
-    who: str
-    version: int
-    text: str
-
-
-class Acknowledged(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="acknowledged"
-):
-    """A person read a version of the rules and will keep to it."""
-
-    at: datetime
-    who: str
-    version: int
-
-
 class Unlocked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="unlocked"):
     """A moderator released the lock of a grave story, and answers for it with the reason."""
 
@@ -351,6 +261,40 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     who: str | None = None
 
 
+class Opened(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="opened"):
+    """A person opened a moment by hand: ``terms`` are what posts about it say.
+
+    One of kind ``complaint`` answers somebody who complains: ``reply_to`` is the id or address of
+    the post that is answered, ``answers`` that post, where rtm has read it.
+    """
+
+    at: datetime
+    opportunity: str
+    who: str
+    title: str
+    terms: tuple[str, ...]
+    kind: Kind = "moment"
+    reply_to: str | None = None
+    answers: Example | None = None
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="closed"):
+    """A person had a moment that was opened by hand followed no longer."""
+
+    at: datetime
+    opportunity: str
+    who: str
+
+
+class Leaked(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="leaked"):
+    """A stranger's post that names the brand gives away the secret with this label."""
+
+    at: datetime
+    post: str
+    label: str
+    text: str
+
+
 Decision = (
     Claimed
     | Released
@@ -368,21 +312,11 @@ Outcome = Sent | Refused | Unknown
 ByTime = Asked | Expired
 Watching = Heard | Measured | Breached
 Teaching = Labelled | Forgotten
-House = (
-    Stopped
-    | Resumed
-    | CrisisDeclared
-    | CrisisOver
-    | DutyBegan
-    | DutyEnded
-    | ShiftPlanned
-    | ShiftDropped
-    | RulesSet
-    | Acknowledged
-)
-"""What is decided about the house, not about one opportunity."""
+ByHand = Opened | Closed
+Said = Decision | Outcome | Measured | Teaching | ByHand | House
+"""Whatever a person may say at the desk."""
 
-Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | House
+Record = Event | Decision | Outcome | ByTime | Watching | Teaching | Noted | ByHand | Leaked | House
 
 
 def record_of(line: str | bytes) -> Record:

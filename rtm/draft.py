@@ -57,7 +57,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     poll: Poll | None = None
     visibility: Visibility = "public"
     kit: Annotated[str, Meta(max_length=200)] | None = None
-    offer_until: datetime | None = None
+    offer_until: Annotated[datetime, Meta(tz=True)] | None = None
 
     @property
     def digest(self) -> str:

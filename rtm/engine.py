@@ -21,12 +21,13 @@ from rtm.errors import StoreError
 from rtm.event import WatchedEvent
 from rtm.frame import FRAME_SCHEMA, completed, empty_frame
 from rtm.score.budget import Budget
+from rtm.score.by_hand import Own
 from rtm.score.closes import Closes
 from rtm.score.lessons import Lesson
 from rtm.score.opportunity import Judge
 from rtm.score.prospect import Prospect
 from rtm.signs import Signs
-from rtm.taught import Label, Unlearned
+from rtm.taught import Closing, Label, Opening, Unlearned
 from rtm.taught import read as read_lesson
 from rtm.temper import Temper, Told
 from rtm.text.patterns import Mark
@@ -34,7 +35,7 @@ from rtm.text.reader import Reading, read
 from rtm.text.screening import screening_of
 from rtm.trends.monitor import Monitor, News
 from rtm.trends.noting import Noting
-from rtm.trends.open_story import OpenStory
+from rtm.trends.open_story import Asked, OpenStory
 from rtm.trends.settings import Settings
 from rtm.trends.state import Given
 from rtm.trends.volume import Volume
@@ -133,10 +134,10 @@ class Engine:
         frame = pl.concat(over) if over else empty_frame()
         return frame if _is_ordered(frame) else frame.sort("tick", "at", "id", "source")
 
-    def teach(self, lesson: bytes) -> list[Noted]:
-        """Learn what the team taught, as ``rtm.taught`` writes it; told between two steps.
+    def teach(self, lesson: bytes) -> list[Event | Noted]:
+        """Take what the team taught or opened, as ``rtm.taught`` writes it; told between two steps.
 
-        Returns what the team should know of it.
+        Returns what came of it, and what the team should know.
         """
         note = None
         match read_lesson(lesson):
@@ -148,6 +149,11 @@ class Engine:
                 self._judge.unlearn()
             case Unlearned():
                 self._temper.unlearn()
+            case Opening() as wish:
+                return [*self._opened(wish)]
+            case Closing(story=id):
+                story = self._monitor.by_hand.story(id)
+                return [] if story is None else [*self._let_go(story)]
         return [] if note is None else [Noted(at=moment(self._over_at + 1), note=note)]
 
     def learned(self) -> bytes:
@@ -214,10 +220,9 @@ class Engine:
             told = self._prospect.told(story, tick)
             return [*ended, StoryMerged(at=at, story=told, merged=news.gone.id)]
         posts = telling.posts(story)
-        next_look = posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
-        telling.look_again_at(story, next_look)
+        telling.look_again_at(story, _next_look(posts))
         events: list[Event] = []
-        if not story.told:
+        if not story.told and story.asked is None:
             told = self._prospect.told(story, tick)
             events.append(
                 StorySplit(at=at, story=told, parent=story.parent)
@@ -228,13 +233,44 @@ class Engine:
             events.append(StoryGrew(at=at, story=self._prospect.told(story, tick)))
         if events:
             story.told = posts
+        if events and story.asked is None:  # what people open is of another kind
             self._closes.note(story.id, tick, self._prospect.forecast(story, tick))
         return events + self._judge.judged(story, self._prospect, tick)
+
+    def _opened(self, wish: Opening) -> list[Event]:
+        tick = self._over_at if self._over_at >= 0 else wish.tick
+        by_hand, answers = self._monitor.by_hand, wish.answers
+        if answers is None and wish.reply_to is not None:
+            answers = by_hand.post(wish.reply_to, tick)
+        story = by_hand.open(wish.story, Asked(wish.title, wish.terms, answers), tick)
+        if story is None:  # it is open already, or too many are
+            return []
+        told = self._prospect.told(story, tick)
+        story.told = told.posts
+        self._monitor.telling.look_again_at(story, _next_look(told.posts))
+        own = Own(marks=self._marks_of(wish), teaches=wish.kind == "moment")
+        opened = StoryOpened(at=moment(tick + 1), story=told)
+        return [opened, *self._judge.opened(story, self._prospect, tick, own)]
+
+    def _marks_of(self, wish: Opening) -> int:
+        # as of a post that says all of it, each part a sentence
+        text = ". ".join((wish.title, *wish.terms))
+        said = pl.DataFrame({"text": [text]}, schema={"text": pl.String}).with_columns(
+            author=pl.lit(None, pl.String), lang=pl.lit(None, pl.String)
+        )
+        return int(self.read(said).marks[0])
+
+    def _let_go(self, story: OpenStory) -> list[Event]:
+        # people may go on to speak of it: nothing is to be learned of its end
+        events = self._closed(story, self._over_at, has_end=False)
+        self._monitor.stories.close(story)
+        return events
 
     def _closed(self, story: OpenStory, tick: int, *, has_end: bool = True) -> list[Event]:
         # a story that another took in did not end: nothing is to be learned from it
         self._judge.forget(story.id)
         course = self._monitor.telling.course(story)
+        has_end = has_end and self._monitor.telling.posts(story) > 0
         if has_end:
             self._closes.learn(story.id, course.over)
         else:
@@ -247,6 +283,10 @@ class Engine:
                 peak_at=moment(course.peak) if has_end and course.peak else None,
             )
         ]
+
+
+def _next_look(posts: int) -> int:
+    return posts + 1 if posts < FIRST_LOOKS else int(posts * LOOK_GROWTH) + 1
 
 
 def _seal(content: bytes) -> bytes:

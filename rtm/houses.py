@@ -14,10 +14,12 @@ from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
 from rtm.desk.roles import ROLES, Role
-from rtm.event import WatchedEvent
 from rtm.live import Stream
+from rtm.orders import DutyBegan
+from rtm.pictures import kept as kept_pictures
+from rtm.pictures import load_event
 from rtm.playhead import Playhead
-from rtm.publish.channels import publisher
+from rtm.publish.channels import DRY, outlets, publisher
 from rtm.serve import Address, House
 from rtm.sources.jetstream import HOSTS, REWIND_S, Jetstream
 from rtm.sources.recorded import Recorded
@@ -44,7 +46,7 @@ def live(
     folder: Path,
     address: Address,
     *,
-    channel: str,
+    channels: Sequence[str],
     hosts: Sequence[str],
     environ: Mapping[str, str],
     kept: timedelta,
@@ -59,12 +61,19 @@ def live(
         When the folder cannot be used.
     """
     profile = load(brand, Brand)
-    watched = [load(event, WatchedEvent) for event in events]
+    loaded = [load_event(event) for event in events]
     clock = WallClock()
-    outlet = publisher(channel, folder=folder, environ=environ, clock=clock)
+    publishers = [
+        publisher(outlet, folder=folder, environ=environ, clock=clock)
+        for outlet in outlets(profile, channels)
+    ]
     store = Store.open(folder)
+    watched = [
+        kept_pictures(event, path.parent, store.pictures.keep)
+        for event, path in zip(loaded, events, strict=True)
+    ]
     stream = _jetstream(clock, hosts, folder)
-    return House(profile, watched, store, stream, [outlet], address, kept=kept)
+    return House(profile, watched, store, stream, publishers, address, kept=kept)
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
@@ -85,12 +94,15 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         told.events,
         store,
         Stream(recorded, recorded.read, recorded.take),
-        [publisher("dry", folder=folder, environ={}, clock=playhead)],
+        [publisher(DRY, folder=folder, environ={}, clock=playhead)],
         address,
         mode="demo",
         playhead=playhead,
     )
-    return house, [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    logins = [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    for one in logins:
+        store.decide(DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
+    return house, logins
 
 
 def first_invitation(store: Store) -> str | None:

@@ -87,6 +87,7 @@ class Watch:
         subjects: str,
         beat: Callable[[], Awaitable[None]],
         on_found: Callable[[], None] = lambda: None,
+        on_posts: Callable[[pl.DataFrame], None] = lambda posts: None,
         kept: timedelta = KEPT,
     ) -> None:
         self._engine = engine
@@ -97,6 +98,7 @@ class Watch:
         self._subjects = subjects
         self._beat = beat
         self._on_found = on_found
+        self._on_posts = on_posts
         self._kept = kept
         self._lane = Lane()
         self._numbered = 0  # engine events so far
@@ -151,6 +153,7 @@ class Watch:
         now = self._clock.now()
         now_us = round(now.timestamp() * 1e6)
         posts = self._stream.take()
+        self._on_posts(posts)
         frame = self._lane.stamp(posts)
         until_us = self._stream.source.told_until_us(now_us)
         if until_us is not None:

@@ -73,6 +73,10 @@ class Sendings(Protocol):
         """Queue it again: the network surely has not taken it."""
         ...
 
+    def twins(self, sending: int) -> tuple[frozenset[str], int]:
+        """Return the addresses of the same words on the account, and how many may be out too."""
+        ...
+
     def look_again(self, sending: int, at: datetime | None) -> bool:
         """Look for it again at a moment; None: only a person can look."""
         ...
@@ -255,13 +259,14 @@ class Outbox:
 
     async def _read_back(self, sending: Sending) -> None:
         publisher = self._by(sending)
-        if not publisher.can_look:
-            reason = OutcomeUnknown(f"only a person can look whether {publisher.name} has it")
-            await self._unknown(sending, reason)
-            return
         try:
             post = await self._outgoing(sending)
-            receipt = await publisher.find(post)
+            if publisher.can_look:
+                receipt = await publisher.find(post)
+            elif await self._may_repeat(sending):
+                receipt = None
+            else:
+                raise OutcomeUnknown(f"only a person can look whether {publisher.name} has it")
         except PublishError as error:
             await self._unknown(sending, error)
             return
@@ -333,6 +338,7 @@ class Outbox:
 
     async def _outgoing(self, sending: Sending) -> Outgoing:
         message, limits = sending.message, self._by(sending).limits
+        taken, twins = await asyncio.to_thread(self._sendings.twins, sending.id)
         return Outgoing(
             key=sending.key,
             at=sending.at,
@@ -342,6 +348,8 @@ class Outbox:
             reply_to=message.reply_to,
             poll=message.poll,
             visibility=message.visibility,
+            taken=taken,
+            twins=twins,
         )
 
 

@@ -51,5 +51,7 @@ class Desk(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     open_responders: bool = False
     named_rivals: Literal["stop", "allow"] = "stop"
     look_up_links: bool = True
+    # when the rota must have no hole: while watched events are on, or around the clock
+    reachable: Literal["events", "always"] = "events"
     # what a thousand impressions cost where they are bought, EUR; compared with the desk's own
     paid_eur_per_thousand: Annotated[float, Meta(gt=0, le=10_000, examples=[8.0])] | None = None

@@ -18,6 +18,7 @@ from msgspec import inspect
 SHOWN_CHARACTERS = 60  # of a value, in a message: enough to find it in the file
 
 _STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_ANY_KEY = "[...]"  # in a path: some key of a table whose keys are anybody's
 _PATH = re.compile(r" - at `\$([^`]*)`\Z")
 
 
@@ -99,7 +100,7 @@ def explanation(
     root = inspect.type_info(kind)
     spot = _Spot("", "", table, root)
     path = _PATH.search(str(error))
-    for step, number in _STEP.findall(path[1] if path else ""):
+    for step, number in _STEP.findall(path[1].partition(_ANY_KEY)[0] if path else ""):
         spot = spot.within(step, number)
 
     if error.__cause__ is not None:  # a struct's own words, from its __post_init__
@@ -215,12 +216,21 @@ def _remedy(spot: _Spot) -> str:
 def _line(name: str, kind: inspect.Type) -> str:
     if _keys_of(kind):
         return _header(_written(name, kind))
-    return f"e.g. {name} = {shown(_example(kind))}"
+    example = _example(kind)
+    if isinstance(example, dict):
+        inside = ", ".join(f"{key} = {shown(value)}" for key, value in example.items())
+        return f"e.g. {name} = {{ {inside} }}"
+    return f"e.g. {name} = {shown(example)}"
 
 
 def _example(kind: inspect.Type) -> Any:
-    bare = _bare(kind)
-    return bare.values[0] if isinstance(bare, inspect.LiteralType) else _noted(kind, "examples")[0]
+    match _bare(kind):
+        case inspect.LiteralType(values=values):
+            return values[0]
+        case inspect.BoolType():
+            return True
+        case _:
+            return _noted(kind, "examples")[0]
 
 
 def _header(written: str) -> str:

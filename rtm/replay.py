@@ -9,6 +9,7 @@ from math import ceil
 import polars as pl
 
 from rtm.clock import Clock
+from rtm.decisions import Noted
 from rtm.engine import Engine
 from rtm.sources.lane import LAG_US, SECOND_US, Lane
 from rtm.text.reader import Reading
@@ -93,7 +94,7 @@ def replay_log(
                 began, start = pace.clock.now(), closed
             pace.clock.sleep_until(began + timedelta(seconds=(closed - start) / pace.speed))
         if isinstance(what, bytes):
-            engine.teach(what)
+            yield from (told for told in engine.teach(what) if not isinstance(told, Noted))
             continue
         yield from engine.step(what, closed)
         rows += what.height

@@ -6,15 +6,18 @@ that at hand.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from rtm.brand import Brand
-from rtm.desk.checks import Complaint, Scene, complaints_of
+from rtm.desk.checks import Checker, Complaint, Looked, Scene, addresses_in
 from rtm.desk.leaks import Leak
 from rtm.draft import Draft
-from rtm.publish.length import too_long
+from rtm.event import WatchedEvent
+from rtm.publish.length import complaint
 from rtm.publish.publisher import Publisher
 
 
@@ -26,13 +29,38 @@ class Guard(Protocol):
         ...
 
 
-class Review:
-    """Look drafts over for one brand and its channels."""
+class Look(Protocol):
+    """Who looks addresses up on the network."""
 
-    def __init__(self, brand: Brand, guard: Guard, publishers: Mapping[str, Publisher]) -> None:
+    async def look(self, addresses: Iterable[str]) -> dict[str, Looked | None]:
+        """Return what is wrong with each address, None for nothing."""
+        ...
+
+
+class Review:
+    """Look drafts over for one brand and its channels.
+
+    ``links`` looks addresses up; without it they are only read.
+    """
+
+    def __init__(
+        self,
+        brand: Brand,
+        events: Sequence[WatchedEvent],
+        guard: Guard,
+        publishers: Mapping[str, Publisher],
+        links: Look | None = None,
+    ) -> None:
         self._brand = brand
+        self._events = events
         self._guard = guard
         self._publishers = publishers
+        self._links = links
+
+    @cached_property
+    def checker(self) -> Checker:
+        """The desk's checks for the brand; made once, which takes seconds, in a thread."""
+        return Checker(self._brand, self._events)
 
     async def complaints(
         self,
@@ -43,28 +71,32 @@ class Review:
         send_at: datetime | None = None,
         crisis: str | None = None,
         open_complaints: Mapping[str, int] | None = None,
+        is_released: bool = False,
     ) -> list[Complaint]:
-        """Return all that is wrong with a draft on its way to channels, what stops it first."""
-        leaks = await asyncio.to_thread(self._leaks, draft)
+        """Return all that is wrong with a draft on its way to channels, what stops it first.
+
+        ``is_released``: a moderator released the lock of its story.
+        """
+        looked = {} if self._links is None else await self._links.look(addresses_in(draft))
         scene = Scene(
-            brand=self._brand,
             now=now,
             channels=channels,
+            send_at=send_at,
             crisis=crisis,
             complaints=open_complaints or {},
-            leaks=leaks,
+            limits={
+                name: complaint(draft.message(name), self._publishers[name].limits)
+                for name in channels
+            },
+            links=looked,
+            is_released=is_released,
         )
-        found = complaints_of(draft, scene)
-        for name in channels:
-            limits = self._publishers[name].limits
-            if (words := too_long(draft.message(name).text, limits)) is not None:
-                found.append(Complaint("length", f"{name}: {words}", name))
-        return sorted(found, key=lambda one: not one.stops)
+        return await asyncio.to_thread(self._read, draft, scene)
 
-    def _leaks(self, draft: Draft) -> tuple[str, ...]:
+    def _read(self, draft: Draft, scene: Scene) -> list[Complaint]:
         told = []
         for text in dict.fromkeys(draft.texts):
             leak = self._guard.leak_in(text) if text.strip() else None
             if leak is not None:
                 told.append(leak.complaint(text))
-        return tuple(told)
+        return self.checker.complaints_of(draft, replace(scene, leaks=tuple(told)))

@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+import msgspec
+
 from rtm.board.fold import Board
+from rtm.board.tallies import CardResults, CostView
 from rtm.board.view import (
     Card,
     ChannelState,
     Declared,
     Delta,
     HouseView,
+    LeakView,
     Mood,
     Note,
     OnDuty,
@@ -33,24 +37,25 @@ from rtm.board.view import (
 from rtm.clock import Beat
 from rtm.decisions import (
     Asked,
-    Decision,
     Forgotten,
-    House,
     Labelled,
     Learned,
     Outcome,
     Record,
-    Teaching,
+    Said,
     What,
 )
 from rtm.desk.asking import asked_next
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
+from rtm.desk.rota import able, alarms, missing, reach_of, told
 from rtm.desk.work import Conditions, NotAllowed, held
+from rtm.event import WatchedEvent
+from rtm.orders import House
 from rtm.policy import Desk
 from rtm.staff import Staff
 from rtm.store.store import Store
-from rtm.types import Verdict
+from rtm.types import Example, Verdict, moment
 
 LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
 PLAIN = Desk()
@@ -79,15 +84,24 @@ class Room:
     """Keep, fold, tell. All methods run on one event loop; the store is spoken to in a thread."""
 
     def __init__(
-        self, store: Store, setting: Setting, clock: Beat, started: datetime, policy: Desk = PLAIN
+        self,
+        store: Store,
+        setting: Setting,
+        clock: Beat,
+        started: datetime,
+        policy: Desk = PLAIN,
+        events: Sequence[WatchedEvent] = (),
     ) -> None:
         self.epoch = blake2b(started.isoformat().encode(), digest_size=6).hexdigest()
-        self.board = Board()
+        self.board = Board(events)
         self.listeners: list[Callable[[Delta], None]] = []
         self.on_decided: Callable[[Record], None] = lambda record: None
         self.learned: Callable[[], Awaitable[bytes]] = _nothing
         self.speed: Callable[[], float] = lambda: 1.0
+        self.results_of: Callable[[str], CardResults | None] = lambda card: None
+        self.costs: Callable[[], CostView | None] = lambda: None
         self.policy = policy
+        self.reach = reach_of(policy, events)
         self.setting = setting
         self.store = store
         self.turn = asyncio.Lock()
@@ -96,11 +110,23 @@ class Room:
         self._beaten_s: float | None = None
         self._looked_s = 0.0
         self._seq = 0
+        self._rota: tuple[str, ...] = ()
         self._read_to = 0  # place in the record up to which all is folded
+        self._folds: list[Callable[[Record], None]] = []
         self.staff = Staff(store.people.all, self.board.newsroom)
         self.staff.refresh()
         for self._read_to, record in store.records():
             self.board.tell(record)
+
+    def follow(self, fold: Callable[[Record], None]) -> None:
+        """Have something told of all that was kept, in order, and of whatever is kept from now on.
+
+        Reads the whole record, so it is called before anything runs.
+        """
+        for seq, record in self.store.records():
+            if seq <= self._read_to:
+                fold(record)
+        self._folds.append(fold)
 
     @property
     def is_warm(self) -> bool:
@@ -121,6 +147,14 @@ class Room:
         """Return the board's own time."""
         return self._clock.now()
 
+    def people_on_duty(self) -> dict[str, datetime]:
+        """Return who is on duty, with since when, longest first."""
+        return {person.name: since for person, since in self.staff.on_duty(self.now())}
+
+    async def knows(self, key: str) -> bool:
+        """Tell whether something was kept under a key."""
+        return await asyncio.to_thread(self.store.knows, key)
+
     async def keep(self, records: Sequence[Record], first: int | None = None) -> list[Record]:
         """Keep what the engine said (its events numbered from ``first``), or time; returns news."""
         async with self.turn:
@@ -139,7 +173,7 @@ class Room:
         async with self.turn:
             return await self.keep_decided(record, key=key)
 
-    async def keep_decided(self, *records: Decision | Outcome | Teaching | House, key: str) -> bool:
+    async def keep_decided(self, *records: Said, key: str) -> bool:
         """Keep a person's decisions under a key and tell of them; only within one's ``turn``."""
         if not await asyncio.to_thread(lambda: self.store.decide(*records, key=key)):
             return False
@@ -154,9 +188,12 @@ class Room:
         if not fresh:
             return
         self._read_to = fresh[-1][0]
+        for _, record in fresh:
+            for fold in self._folds:
+                fold(record)
         changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
         if changed and self.is_warm:
-            upsert = tuple(self.board.card(card) for card in changed)
+            upsert = tuple(self._with_results(self.board.card(card)) for card in changed)
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=upsert))
 
     async def label(self, person: Person, post: str, *, what: What, is_so: bool, key: str) -> None:
@@ -200,6 +237,13 @@ class Room:
         """Return what the team should know of what was learned, newest first."""
         return [Note(at_ms=ms(one.at), text=one.note) for one in reversed(self.board.notes)]
 
+    def post(self, post: str | None) -> Example | None:
+        """Return a post that is quoted or asked about at the desk; None when there is none."""
+        asked = (one for one in self._pulse.questions if one.id == post)
+        if (one := next(asked, None)) is not None:
+            return Example(id=one.id, at=moment(one.at_ms / 1000), text=one.text, author=None)
+        return None if post is None else self.board.post(post)
+
     async def grow_old(self) -> None:
         """Let time do its part: end what nobody took on, ask the next approver, clear away."""
         if _steady_s() - self._looked_s >= NEIGHBOURS_S:
@@ -207,6 +251,7 @@ class Room:
             await asyncio.to_thread(self.staff.refresh)
             async with self.turn:
                 await self.catch_up()
+            self._rota = self._rota_now()
         now = self._clock.now()
         due: list[Record] = [*self.board.due(now), *self._to_ask(now)]
         if due:
@@ -214,6 +259,14 @@ class Room:
         gone = self.board.forget(now)
         if gone:
             self._send(Delta(epoch=self.epoch, seq=self._next(), remove=tuple(gone)))
+
+    def _rota_now(self) -> tuple[str, ...]:
+        shifts, now = self.newsroom.shifts, self.now()
+        people = self.staff.all()
+        holes = [told(hole, now) for hole in alarms(shifts, people, now, reach=self.reach)]
+        absent = missing(able(shifts, people), self.people_on_duty(), now)
+        late = [f"{one.person} is to be on duty as {one.role} and is not" for one in absent]
+        return (*holes, *late)
 
     def _to_ask(self, now: datetime) -> list[Asked]:
         submitted = [work for work in self.board.works() if work.state == "submitted"]
@@ -234,12 +287,24 @@ class Room:
         was_warm = self.is_warm
         self._pulse = pulse
         self._beaten_s = _steady_s()
-        if self.is_warm and not was_warm and (cards := self.board.cards()):
+        if self.is_warm and not was_warm and (cards := self._cards()):
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=cards))
 
     def card(self, card: str) -> Card | None:
         """Return a card as it stands; None when there is none."""
-        return self.board.card(card) if card in self.board else None
+        return self.shown(card) if card in self.board else None
+
+    def shown(self, card: str) -> Card:
+        """Return a card as it stands, or raise KeyError."""
+        return self._with_results(self.board.card(card))
+
+    def _cards(self) -> tuple[Card, ...]:
+        return tuple(self._with_results(card) for card in self.board.cards())
+
+    def _with_results(self, card: Card) -> Card:
+        if not card.sendings:
+            return card
+        return msgspec.structs.replace(card, results=self.results_of(card.id))
 
     def conditions(self) -> Conditions:
         """Return what holds in the house for all work, whoever's step it is."""
@@ -262,7 +327,7 @@ class Room:
 
     def snapshot(self) -> Snapshot:
         """Return all that a screen needs to begin."""
-        cards = self.board.cards() if self.is_warm else ()
+        cards = self._cards() if self.is_warm else ()
         return Snapshot(epoch=self.epoch, seq=self._seq, setting=self.setting, cards=cards)
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -309,6 +374,12 @@ class Room:
             crisis=None
             if crisis is None
             else Declared(who=crisis.who, at_ms=ms(crisis.at), why=crisis.what),
+            rota=self._rota,
+            leaks=tuple(
+                LeakView(post=one.post, label=one.label, text=one.text, at_ms=ms(one.at))
+                for one in reversed(self.board.leaks)
+            ),
+            cost=self.costs(),
             rules=None if rules is None else rules.version,
         )
 

@@ -12,28 +12,45 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import Literal
 
 from dashboards.app import create_app as create_screens
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
-from rtm.decisions import Claimed, Dismissed, Fired, Forgotten, Labelled, Record
+from rtm.decisions import (
+    Claimed,
+    Closed,
+    Dismissed,
+    Fired,
+    Forgotten,
+    Labelled,
+    Leaked,
+    Opened,
+    Record,
+)
+from rtm.desk.leaking import Leaking
 from rtm.draft import Picture
 from rtm.engine import Engine
-from rtm.errors import ConfigError, PublishError
+from rtm.errors import ConfigError, PublishError, StoreError
 from rtm.event import WatchedEvent
 from rtm.live import KEPT, Stream, Watch
+from rtm.lookups import Links
 from rtm.outbox import Outbox
 from rtm.playhead import BEAT_S, Playhead
+from rtm.publish.pictures import fitted
 from rtm.publish.publisher import Attached, Limits, Publisher
+from rtm.reckoning import Reckoning
+from rtm.results import Lookout
 from rtm.review import Review
 from rtm.room import Room
 from rtm.score.lessons import lesson_of
 from rtm.steps import Steps
 from rtm.store.store import Store
-from rtm.taught import Label, Unlearned, written
+from rtm.taught import Label, Unlearned, closing_of, opening_of, written
 from rtm.text.screening import screening_of
+from rtm.types import is_by_hand, story_of
 from rtm.web.app import create_app, serve
 
 log = logging.getLogger(__name__)
@@ -68,9 +85,14 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     real = WallClock()
     playhead = house.playhead
     clock: Beat = playhead or real
-    room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk)
+    for outlet in house.publishers:
+        await _reach(outlet)
+    room = Room(house.store, setting_of(house), clock, real.now(), house.brand.desk, house.events)
     by_name = {one.name: one for one in house.publishers}
-    steps = Steps(room, by_name, Review(house.brand, house.store.secrets, by_name))
+    links = Links() if house.brand.desk.look_up_links and house.mode == "live" else None
+    review = Review(house.brand, house.events, house.store.secrets, by_name, links)
+    steps = Steps(room, by_name, review)
+    leaking = Leaking(house.brand, house.store.secrets.fingerprints)
     watch = Watch(
         Engine(house.brand, house.events),
         house.stream,
@@ -81,6 +103,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         beat=playhead.beat if playhead else lambda: real.rest(BEAT_S),
         kept=house.kept,
         on_found=playhead.arrived if playhead else lambda: None,
+        on_posts=leaking.heed,
     )
     if playhead is not None:
         room.speed = lambda: playhead.speed
@@ -93,6 +116,14 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         forbids=steps.forbids,
         attach=lambda picture, limits: _attached(house.store, picture, limits),
     )
+    reckoning = Reckoning(
+        room, house.brand, house.events, lambda lesson: watch.teach(written(lesson))
+    )
+    outlets = {(one.name, one.account): one for one in house.publishers}
+    lookout = Lookout(outlets, reckoning.measured, clock, Random())
+    for fold in (reckoning.tell, lookout.tell):
+        room.follow(fold)
+    room.results_of, room.costs = reckoning.results_of, reckoning.costs
     steps.on_fired = outbox.nudge
     room.on_decided = lambda said: _teach(watch, said)
     room.learned = watch.learned
@@ -101,15 +132,15 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         room,
         steps,
         house.store.people,
+        house.store.pictures,
         clock=real,
         wsgi=screens.server,
         pace=playhead,
         scripts=screens.csp_hashes(),
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
+        reckoning=reckoning,
     )
-    for outlet in house.publishers:
-        await _reach(outlet)
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
     except OSError as error:
@@ -125,9 +156,18 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         said = on_ready(url.rstrip("/"))
         if said is not None:
             await said
-        await _until(stop, _watched(watch), outbox.run())
+        parts = (
+            _watched(watch, room),
+            outbox.run(),
+            lookout.run(),
+            _ready(review),
+            _guarded(leaking, room),
+        )
+        await _until(stop, *parts)
     finally:
         await runner.cleanup()
+        if links is not None:
+            await links.close()
         for outlet in house.publishers:
             await outlet.close()
 
@@ -139,14 +179,24 @@ def _teach(watch: Watch, said: Record) -> None:
             watch.teach(written(label))
         case Forgotten():
             watch.teach(written(Unlearned(what=said.what)))
+        case Opened():
+            watch.teach(written(opening_of(said)))
+        case Closed():
+            watch.teach(written(closing_of(said)))
         case Claimed() | Fired() | Dismissed():
             lesson = lesson_of(said)
             if lesson is not None:
                 watch.teach(written(lesson))
+            if isinstance(said, Dismissed) and is_by_hand(story_of(said.opportunity)):
+                watch.teach(written(closing_of(said)))
 
 
 async def _attached(store: Store, picture: Picture, limits: Limits) -> Attached:
-    raise PublishError(f"picture {picture.id[:8]}: is kept no more")
+    try:
+        content = await asyncio.to_thread(store.pictures.read, picture.id)
+    except StoreError as error:
+        raise PublishError(str(error)) from error
+    return await asyncio.to_thread(fitted, content, limits, picture.alt)
 
 
 async def _reach(publisher: Publisher) -> None:
@@ -211,8 +261,35 @@ def _short(title: str) -> str:
     return title.partition(":")[0].strip() or title
 
 
-async def _watched(watch: Watch) -> None:
+async def _ready(review: Review) -> None:
+    # its word lists take seconds to read: by now, not when somebody submits
+    await asyncio.to_thread(lambda: review.checker)
+    await asyncio.get_running_loop().create_future()
+
+
+async def _guarded(leaking: Leaking, room: Room) -> None:
+    # strangers may give a secret away, too
+    clock, steady_s = WallClock(), asyncio.get_running_loop().time
+    while True:
+        try:
+            given = await asyncio.to_thread(leaking.alarms, steady_s())
+        except StoreError as error:
+            log.error("posts are not looked at for secrets why=%s", error)
+        else:
+            if given:
+                await room.keep(
+                    [
+                        Leaked(at=room.now(), post=one.post, label=one.label, text=one.text[:500])
+                        for one in given
+                    ]
+                )
+        await clock.rest(1.0)
+
+
+async def _watched(watch: Watch, room: Room) -> None:
     await watch.restore()
+    for one in room.board.untold():  # the last run was cut off before its watch heard of it
+        _teach(watch, one)
     await watch.run()
 
 

@@ -26,6 +26,10 @@ class Staff:
         """Return who may log in under a name, None when nobody may."""
         return self._people.get(name)
 
+    def all(self) -> list[Person]:
+        """Return everybody who may log in."""
+        return list(self._people.values())
+
     def on_duty(self, now: datetime) -> list[tuple[Person, datetime]]:
         """Return who is on duty, each with since when, longest first."""
         on_duty = self._newsroom.on_duty(now, self._people)

@@ -7,20 +7,14 @@ forbids you, that is kept as a breach, under the rule's id, and you are told why
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rtm.board.view import Card
-from rtm.decisions import (
-    Breached,
-    Fired,
-    Recalled,
-    Resumed,
-    Stopped,
-    Withdrawn,
-)
+from rtm.decisions import Breached, Fired, Kind, Recalled, Withdrawn
 from rtm.desk.checks import Complaint
+from rtm.desk.moments import MOST_OPEN, closed, opened
 from rtm.desk.roles import Person
 from rtm.desk.stopwatch import spent
 from rtm.desk.work import (
@@ -35,6 +29,7 @@ from rtm.desk.work import (
 )
 from rtm.draft import Draft, Message
 from rtm.errors import IllegalMove, PublishError
+from rtm.orders import Resumed, Stopped
 from rtm.publish.publisher import Publisher
 from rtm.review import Review
 from rtm.room import Room
@@ -83,7 +78,7 @@ class Steps:
             await room.catch_up()
             work = room.board.work(card)
             if await asyncio.to_thread(room.store.knows, key):
-                return room.board.card(card)
+                return room.shown(card)
             if work_rev != work.rev or work.draft != seen.draft:
                 raise Stale(f"{wish.step}: somebody went on with it meanwhile; look again")
             now = room.now()
@@ -98,7 +93,7 @@ class Steps:
                 _log(work, wish, person, now)
         if any(isinstance(one, Fired) for one in decisions):
             self.on_fired()
-        return room.board.card(card)
+        return room.shown(card)
 
     async def looked_over(
         self, card: str, draft: Draft, send_at: datetime | None = None
@@ -159,6 +154,73 @@ class Steps:
             raise NotAllowed(f"resume: {person.name} has not the role for it; a moderator may")
         await self._room.house(Resumed(at=self._room.now(), who=person.name), key=key)
 
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        """Open a moment that rtm has not found; its card, and on the same ``key`` that card again.
+
+        Raises
+        ------
+        NotAllowed, IllegalMove
+            When it is not that person's to open, or cannot be followed so (``Unclear``), or now.
+        KeyError
+            When the card that was opened under the key is gone.
+        """
+        room = self._room
+        async with room.turn:
+            before = await asyncio.to_thread(room.store.about, key)
+            if before is not None:
+                return room.shown(before)
+            said = opened(
+                person,
+                room.now(),
+                title=title,
+                terms=terms,
+                kind=kind,
+                reply_to=reply_to,
+                answers=room.post(reply_to),
+            )
+            if not room.is_warm:
+                raise IllegalMove("open: the watch is starting; try again when cards are shown")
+            if said.opportunity in room.board:
+                raise IllegalMove("open: you opened this a moment ago")
+            if len(room.board.followed()) >= MOST_OPEN:
+                raise IllegalMove(f"open: {MOST_OPEN} are open already; close one first")
+            await room.keep_decided(said, key=key)
+        return room.shown(said.opportunity)
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        """Have a moment that was opened by hand followed no longer; its card.
+
+        Raises
+        ------
+        NotAllowed, IllegalMove
+            When it is not that person's to close, or was not opened by hand, or is over.
+        KeyError
+            When there is no such card.
+        """
+        room = self._room
+        async with room.turn:
+            seen = room.shown(card)
+            if await asyncio.to_thread(room.store.knows, key):
+                return seen
+            said = closed(person, room.now(), card)
+            if seen.opened_by is None or seen.is_over:
+                raise IllegalMove("close: only what was opened by hand and goes on can be closed")
+            await room.keep_decided(said, key=key)
+        return room.shown(card)
+
+    def like(self, card: str) -> tuple[str, ...]:
+        """Return the cards of found stories that share the terms of one opened by hand."""
+        return self._room.board.like(card)
+
     def _names(self, work: Work) -> tuple[str, ...]:
         return to_send(work, tuple(self._publishers))
 
@@ -198,6 +260,7 @@ class Steps:
             send_at=send_at,
             crisis=None if crisis is None else crisis.what,
             open_complaints=self._open_complaints(),
+            is_released=work.unlocked is not None,
         )
 
     def _open_complaints(self) -> dict[str, int]:

@@ -36,7 +36,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
 
     ``terms`` are at most ten, most surprising first; ``posts`` counts every copy; ``authors`` is
     an estimate, null when unknown; ``sources`` is the effective number of independent voices among
-    the latest posts; ``surprise`` is -log10 of the chance that it is nothing.
+    the latest posts; ``surprise`` is -log10 of the chance that it is nothing, and 0 where a person
+    opened it: then ``title`` and ``terms`` are that person's, and ``posts`` may be 0.
 
     ``per_min`` is how many posts a minute speak of it now (copies discounted), ``acceleration`` by
     how many that grows a minute, ``closes_at`` when four times in five it will be over, judged
@@ -221,6 +222,34 @@ def moment(tick: float) -> datetime:
     '2013-02-04T01:43:35+00:00'
     """
     return datetime.fromtimestamp(tick, UTC)
+
+
+BY_HAND = "h"  # begins the id of a story that a person opened; those that rtm found begin with s
+FOUND_ID = 13  # characters of a found story's id at most; an opened one's is longer
+
+
+def is_by_hand(story: str) -> bool:
+    """Tell by its id whether a person opened a story."""
+    return story.startswith(BY_HAND)
+
+
+def card_of(story: str) -> str:
+    """Return the id of the opportunity that a story is, from the story's own.
+
+    >>> card_of("s0123456789ab"), card_of("h0123456789abcdef")
+    ('o0123456789ab', 'oh0123456789abcdef')
+    """
+    return "o" + (story if is_by_hand(story) else story[1:])
+
+
+def story_of(card: str) -> str:
+    """Return the id of the story that an opportunity is, from its own.
+
+    >>> story_of("o0123456789ab"), story_of("oh0123456789abcdef")
+    ('s0123456789ab', 'h0123456789abcdef')
+    """
+    is_asked = card.startswith("o" + BY_HAND) and len(card) > FOUND_ID
+    return card[1:] if is_asked else "s" + card[1:]
 
 
 def line_of(event: Event) -> str:

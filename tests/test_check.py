@@ -10,6 +10,7 @@ import rtm.demo
 from rtm.brand import Brand
 from rtm.check import check, kind_of
 from rtm.config import load, struct_of, table_of
+from rtm.desk.rota_file import Rota
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
 
@@ -75,6 +76,13 @@ def test_the_demo_event_is_understood():
     assert len(load(DEMO / "superbowl-xlvii.toml", WatchedEvent).kits) == 3
 
 
+def test_the_rota_to_copy_is_understood_and_has_no_hole():
+    assert check(DEMO / "rota.toml") == [
+        "Rota by the clock of Europe/Tallinn: 2 single shifts, 3 weekly ones, of lars, mia, noor.",
+        "As moderator somebody around the clock, every usual week.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "kind"),
     [
@@ -84,6 +92,8 @@ def test_the_demo_event_is_understood():
         ({"title": "Game"}, "event"),
         ({"name": "Game", "start": 1}, "event"),
         ({"end": 1}, "event"),
+        ({"zone": "UTC"}, "rota"),
+        ({"name": "x", "weekly": [], "shift": []}, "rota"),
     ],
 )
 def test_the_kind_of_a_file_shows_in_its_keys(table, kind):
@@ -91,7 +101,7 @@ def test_the_kind_of_a_file_shows_in_its_keys(table, kind):
 
 
 @pytest.mark.parametrize("text", ["", "colour = 3", '["a\\nb"]'])
-def test_a_file_of_neither_kind_is_told_what_each_needs(tmp_path, text):
+def test_a_file_of_no_kind_is_told_what_each_needs(tmp_path, text):
     path = tmp_path / "any.toml"
     path.write_text(text)
 
@@ -99,8 +109,9 @@ def test_a_file_of_neither_kind_is_told_what_each_needs(tmp_path, text):
         check(path)
 
     assert str(caught.value) == (
-        f"{path}: neither a brand nor a watched event; "
-        "a brand needs name; a watched event needs title, start, end and terms"
+        f"{path}: neither a brand, a watched event nor a rota; "
+        "a brand needs name; a watched event needs title, start, end and terms; "
+        "a rota needs zone, and [[shift]] or [[weekly]]"
     )
 
 
@@ -109,6 +120,7 @@ def test_a_file_of_neither_kind_is_told_what_each_needs(tmp_path, text):
     [
         ('name = "Oreo"\nno-go = ["gun"]', "did you mean no_go?"),
         ('name = "Game"\nstart = 2013-02-03T22:00:00Z', "move it under [[kit]]"),
+        ('zone = "UTC"\n[[shfit]]', "did you mean shift?"),
     ],
 )
 def test_a_wrong_file_is_refused_by_the_rules_of_its_kind(tmp_path, text, words):
@@ -119,7 +131,7 @@ def test_a_wrong_file_is_refused_by_the_rules_of_its_kind(tmp_path, text, words)
         check(path)
 
 
-KINDS: dict[str, type[Struct]] = {"brand": Brand, "event": WatchedEvent}
+KINDS: dict[str, type[Struct]] = {"brand": Brand, "event": WatchedEvent, "rota": Rota}
 
 
 def verdict(raw: bytes) -> str:
@@ -133,7 +145,7 @@ def verdict(raw: bytes) -> str:
 
 @settings(deadline=None)
 @given(
-    name=st.sampled_from(["oreo.toml", "superbowl-xlvii.toml"]),
+    name=st.sampled_from(["oreo.toml", "superbowl-xlvii.toml", "rota.toml"]),
     cut=st.integers(0, 4000),
     length=st.integers(0, 40),
     put=st.binary(max_size=8) | st.sampled_from([b'"', b"]", b"[[", b"1", b"\n", b" = ", b"\0"]),

@@ -20,7 +20,10 @@ from rtm.types import event_of, schema
 
 ROOT = Path(__file__).parents[1]
 BRAND, EVENT, NIGHT = str(build.BRAND), str(build.EVENT), str(build.NIGHT)
-COMMANDS = ("demo", "new", "live", "user", "secret", "audit", "replay", "check", "schema", "tune")
+COMMANDS = (
+    *("demo", "new", "live", "cost", "user", "duty", "rota", "rules", "secret", "audit"),
+    *("replay", "check", "schema", "tune"),
+)
 
 
 class Outcome(NamedTuple):

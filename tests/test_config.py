@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, inspect
 
 from rtm.brand import Brand
 from rtm.config import MAX_BYTES, load, struct_of, table_of
+from rtm.desk.rota_file import Rota
 from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
 from rtm.remedies import _expected, _keys_of, _line, one_line, shown
@@ -228,7 +229,7 @@ def test_shown_writes_what_toml_would_hold():
     ]
 
 
-@pytest.mark.parametrize("kind", [Brand, WatchedEvent])
+@pytest.mark.parametrize("kind", [Brand, WatchedEvent, Rota])
 def test_every_key_has_words_and_an_example_for_its_messages(kind):
     tables = [inspect.type_info(kind)]
     tables += [key.type for key in _keys_of(tables[0]).values() if _keys_of(key.type)]

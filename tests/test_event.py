@@ -42,6 +42,29 @@ def test_a_whole_event_is_read():
     assert hash(event)
 
 
+def test_a_kit_may_expire_sooner_and_say_it_otherwise_elsewhere():
+    event = event_of(
+        f'{GAME}{KIT}until = 2013-02-04T01:00:00Z\nchannels = {{ mastodon = "More and more!" }}\n'
+    )
+
+    (kit,) = event.kits
+    assert kit.until == START + timedelta(hours=3)
+    assert kit.channels == {"mastodon": "More and more!"}
+    assert hash(event)
+    assert understood(event)[-1] == (
+        "Kit Overtime, offered on overtime: 5 characters, in its own words for mastodon, "
+        "until 2013-02-04T01:00:00Z."
+    )
+
+
+def test_more_than_ten_channels_are_refused():
+    many = ", ".join(f'c{n} = "x"' for n in range(11))
+
+    assert "a table of at most 10 channels" in refusal(f"{GAME}{KIT}channels = {{ {many} }}")
+    few = many.rpartition(",")[0]
+    assert len(event_of(f"{GAME}{KIT}channels = {{ {few} }}").kits[0].channels) == 10
+
+
 def test_it_is_on_from_its_start_up_to_before_its_end():
     event = event_of(GAME)
     us = timedelta(microseconds=1)
@@ -134,6 +157,24 @@ def test_fourteen_days_are_the_longest_event():
         (
             f'{GAME}{KIT}image = "more.png"\nalt = " "',
             '[[kit]] #1 image = "more.png"; add alt = "..." with what the picture shows',
+        ),
+        (
+            f"{GAME}{KIT}until = 2013-02-03T22:00:00Z",
+            "[[kit]] #1 until = 2013-02-03T22:00:00Z; write a moment after start "
+            "(2013-02-03T22:00:00Z), or delete until",
+        ),
+        (
+            f'{GAME}{KIT}channels = {{ "Blue Sky" = "x" }}',
+            '[[kit]] #1 channels = "Blue Sky"; name a channel in small letters, such as "bluesky"',
+        ),
+        (
+            f'{GAME}{KIT}channels = {{ mastodon = " " }}',
+            '[[kit]] #1 channels mastodon = " "; write 1 to 3,000 characters',
+        ),
+        (
+            f"{GAME}{KIT}channels = {{ mastodon = 3 }}",
+            "[[kit]] #1 channels = {…}; expected a table of at most 10 channels, each with its "
+            'text in quotes; write e.g. channels = { mastodon = "Room for one more." }',
         ),
         (
             f'{GAME}{KIT}alt = "A jar"',

@@ -11,7 +11,6 @@ import pytest
 
 from rtm.decisions import Fired, Heard, record_of
 from rtm.live import VERDICTS, Stream, Watch
-from rtm.publish.dry import Dry
 from rtm.replay import replay_log
 from rtm.room import Room
 from rtm.score.lessons import Lesson
@@ -21,6 +20,7 @@ from rtm.store.store import Store
 from rtm.taught import written
 from rtm.types import OpportunityFound, OpportunityTried, line_of
 from tests.board.test_fold import FOUND
+from tests.by_hand import COMET, closing, opening
 from tests.laws.telling import cuts_every, logged, small_engine
 from tests.streams import stream
 from tests.test_room import SETTING, RestingClock
@@ -57,7 +57,7 @@ def watch_of(store: Store, posts: pl.DataFrame, clock: RestingClock, beats: Beat
         small_engine(),
         Stream(recorded, recorded.read, recorded.take),
         store,
-        Room(store, SETTING, Dry(None), clock, datetime(2026, 1, 1, tzinfo=UTC)),
+        Room(store, SETTING, clock, datetime(2026, 1, 1, tzinfo=UTC)),
         clock,
         subjects="Oreo",
         beat=beats.beat,
@@ -209,6 +209,44 @@ async def test_a_watch_that_was_cut_off_knows_what_it_was_taught(tmp_path, cut):
     assert events_only(lines_of(after)) == events_only(lines_of(whole))
 
 
+def opened_at(posts: pl.DataFrame, seconds: int) -> list[tuple[datetime, bytes]]:
+    """Return the lesson that opens a moment, so long after the first post, and closes it later."""
+    first = posts["at"][0]
+    assert isinstance(first, datetime)
+    said = opening("Cookies", ("cookie", "bowl", "crash"))
+    return [
+        (first + timedelta(seconds=seconds), said),
+        (first + timedelta(seconds=seconds + 300), closing()),
+    ]
+
+
+async def test_a_moment_opened_by_hand_is_in_the_log_and_replays_at_its_place(tmp_path):
+    posts = stream(4, posts=600, bursts=12).sort("at")
+    lessons = opened_at(posts, 300)
+
+    left = await watched(tmp_path / "a", posts, clock_at(posts), 700, lessons)
+
+    told = [line for line in events_only(lines_of(left)) if COMET in line]
+    assert sum('"story_grew"' in line for line in told) > 2
+    assert '"story_closed"' in told[-1]
+    assert events_only(lines_of(left)) == replayed(left)
+
+
+@pytest.mark.parametrize("cut", [299, 310, 400])
+async def test_a_watch_that_was_cut_off_still_follows_what_was_opened(tmp_path, cut):
+    posts = stream(4, posts=600, bursts=12).sort("at")
+    lessons = opened_at(posts, 300)
+    whole = await watched(tmp_path / "whole", posts, clock_at(posts), 700, lessons)
+    clock = clock_at(posts)
+
+    left = await watched(tmp_path / "cut", posts, clock, cut, lessons)
+    rest = posts.filter(pl.col("at") > clock.now())
+    after = await watched(left, rest, clock, 700 - cut, lessons)
+
+    assert lessons_in(after) == [lesson for _, lesson in lessons]
+    assert events_only(lines_of(after)) == events_only(lines_of(whole))
+
+
 async def test_a_watch_that_tells_its_past_again_unnumbered_would_be_noticed(tmp_path):
     posts = posts_of(1)
     clock = clock_at(posts)
@@ -247,7 +285,7 @@ class Silent:
 
 
 async def looked(store: Store, source: Silent, clock: RestingClock, beats: int) -> Room:
-    room = Room(store, SETTING, Dry(None), clock, datetime(2026, 1, 1, tzinfo=UTC))
+    room = Room(store, SETTING, clock, datetime(2026, 1, 1, tzinfo=UTC))
     looks = Beats(clock, beats)
     stream = Stream(source, source.read, source.take, rewind_s=3600)
     watch = Watch(

@@ -7,11 +7,12 @@ import pytest
 from rtm.board.view import ChannelView, Delta, Setting
 from rtm.brand import Brand
 from rtm.clock import FixedClock
-from rtm.decisions import Acknowledged, Breached, DutyBegan, DutyEnded, RulesSet, Sent
+from rtm.decisions import Breached, Sent
 from rtm.desk.roles import Person
 from rtm.desk.work import NotAllowed, Wish
 from rtm.draft import Message
 from rtm.errors import IllegalMove
+from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet
 from rtm.policy import Desk
 from rtm.publish.dry import Dry
 from rtm.review import Review
@@ -85,7 +86,7 @@ def room_of(store: Store, clock: RestingClock, policy: Desk | None = None) -> Ro
 
 def steps_of(room: Room) -> Steps:
     channels = {"dry": Dry(None)}
-    return Steps(room, channels, Review(Brand(name="Oreo"), room.store.secrets, channels))
+    return Steps(room, channels, Review(Brand(name="Oreo"), (), room.store.secrets, channels))
 
 
 @pytest.fixture
@@ -194,8 +195,7 @@ async def test_a_secret_that_is_added_later_stops_the_next_step(room, store, las
     with pytest.raises(IllegalMove, match=f"{last}: .*ives away 'Fresh idea'"):
         await step(room, NOOR, last, key="last")
 
-    steps = steps_of(room)
-    words = await steps.forbids("o1", "dry", Message(text="not looked at: the draft is"))
+    words = await steps_of(room).forbids("o1", "dry", Message(text="not looked at: the draft is"))
     assert words is not None
     assert "Fresh idea" in words
 

@@ -1,10 +1,13 @@
 """Lessons as they stand in the log."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from rtm.errors import StoreError
 from rtm.score.lessons import Lesson
-from rtm.taught import Taught, Unlearned, read, written
+from rtm.taught import Closing, Opening, Taught, Unlearned, read, written
+from rtm.types import Example
 
 
 @pytest.mark.parametrize(
@@ -12,6 +15,18 @@ from rtm.taught import Taught, Unlearned, read, written
     [
         Lesson(opportunity="o1", kind="claim", is_wanted=True, weight=0.5),
         Unlearned(what="relevance"),
+        Opening(
+            story="h1",
+            title="Stale",
+            terms=("stale",),
+            kind="complaint",
+            tick=1,
+            reply_to="at://x",
+            answers=Example(
+                id="at://x", at=datetime(2013, 2, 4, tzinfo=UTC), text="!", author=None
+            ),
+        ),
+        Closing(story="h1"),
     ],
 )
 def test_a_lesson_is_read_back_as_it_was_written(taught: Taught):

@@ -14,16 +14,17 @@ export class Actions {
     this.line = Promise.resolve();
   }
 
-  // The answer as {status, card, error}; status 0 when nobody answered.
+  // The answer as {status, card, told, rule, error}; status 0 when nobody answered. `wish` is what
+  // the step needs: a text, a draft, a channel, a time.
   // `rev` is what the person looked at: the work as it stands, unless told otherwise.
-  take(id, step, text = "", rev = this.feed.cards.get(id)?.work_rev ?? 0) {
-    const done = this.line.then(() => this.send(id, step, text, rev));
+  take(id, step, wish = {}, rev = this.feed.cards.get(id)?.work_rev ?? 0) {
+    const done = this.line.then(() => this.send(id, step, wish, rev));
     this.line = done.catch(() => null);
     return done;
   }
 
-  async send(id, step, text, rev) {
-    const body = JSON.stringify({ work_rev: rev, text });
+  async send(id, step, wish, rev) {
+    const body = JSON.stringify({ work_rev: rev, ...wish });
     const heed = (answer) => answer.card && this.feed.put(answer.card);
     return insist(`/api/cards/${encodeURIComponent(id)}/${step}`, body, newKey(), heed);
   }
@@ -40,17 +41,18 @@ export async function insist(address, body, key, heed = () => {}) {
   return { ...answer, error: answer.error ?? "No answer. Look whether it was taken, then try again." };
 }
 
-export async function post(address, body, headers = {}) {
+export async function post(address, body, headers = {}, ms = ANSWER_MS) {
   try {
     const answer = await fetch(address, {
       method: "POST",
       body,
       headers: { "Content-Type": "application/json", ...headers },
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(ms),
     });
     const told = await answer.json().catch(() => ({}));
-    if (answer.ok) return { status: answer.status, card: told.card };
-    return { status: answer.status, card: told.card, error: told.error ?? `The server answered ${answer.status}.` };
+    const { card, rule } = told;
+    if (answer.ok) return { status: answer.status, card, told };
+    return { status: answer.status, card, told, rule, error: told.error ?? `The server answered ${answer.status}.` };
   } catch {
     return { status: 0 };
   }

@@ -2,14 +2,18 @@
 import { Actions, get, post } from "./actions.js";
 import { Aside } from "./aside.js";
 import { Composer } from "./composer.js";
-import { el, fill } from "./draw.js";
+import { el, fill, icon } from "./draw.js";
+import { footOf, headOf, paceOf } from "./frame.js";
+import { House, STOPPERS, isOneOf } from "./house.js";
+import { CrisisSheet, MomentSheet, StopSheet, likeWords } from "./sheets.js";
 import { listOf, reveal, storyOf, stepsOf } from "./story.js";
 import { Labels } from "./teaching.js";
-import { OPEN, clocks, mode, modeChip, sourceLine } from "./words.js";
+import { OPEN, mode, modeChip } from "./words.js";
 import { wallCards, worth } from "./wall.js";
 
-const SPEEDS = [1, 10, 60];
-const FIRING = ["firing", "unknown"];
+const FIRING = ["scheduled", "firing", "unknown"];
+const OPENERS = ["writer", "approver", "moderator", "responder"];
+const BOUNCE_MS = 400; // a second tap so soon is the same tap
 
 export function startDesk(root, feed) {
   const desk = new Desk(root, feed);
@@ -20,17 +24,20 @@ export function startDesk(root, feed) {
 
 class Desk {
   constructor(root, feed) {
-    Object.assign(this, { root, feed, me: null, isAsking: false, firstId: null });
+    Object.assign(this, { root, feed, me: null, isAsking: false, firstId: null, sheet: null, sheetAt: 0, opened: "" });
     this.part = (name) => document.getElementById(`desk-${name}`);
     for (const frame of root.querySelectorAll(".area")) frame.replaceChildren(areaOf(frame.dataset));
     this.labels = new Labels(() => this.draw());
     this.aside = new Aside(feed, this.labels, () => this.draw());
-    this.composer = new Composer(this.part, feed, new Actions(feed), () => this.draw());
+    this.house = new House(feed, () => this.draw());
+    this.composer = new Composer(this.part, feed, new Actions(feed), this.house, () => this.draw());
   }
 
   begin() {
     this.root.addEventListener("click", (event) => this.click(event));
+    this.root.addEventListener("input", (event) => this.input(event));
     addEventListener("keydown", (event) => this.key(event));
+    this.part("sheet").addEventListener("close", () => this.shut());
     addEventListener("hashchange", () => this.draw());
     this.aside.ask();
     this.draw();
@@ -87,53 +94,86 @@ class Desk {
     const { feed, part } = this;
     const isReady = feed.setting !== null && feed.tick !== null;
     this.learnWho();
+    this.house.watchRules();
     const groups = isReady ? this.groups() : [];
     const card = isReady ? this.chosen(groups) : null;
     this.root.classList.toggle("chosen", feed.cards.has(this.chosenId));
     this.root.classList.toggle("gone", feed.gone !== null);
-    fill(part("head"), this.head());
-    fill(part("list"), isReady ? [...listOf(groups, card, feed, this.me), ...this.aside.drawn(this.me)] : []);
-    fill(part("story"), card ? storyOf(card, feed, this.labels) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
+    fill(part("mode"), [modeChip(feed)]);
+    fill(part("head"), headOf(feed, this.me));
+    const mayOpen = isOneOf(this.me, OPENERS);
+    fill(part("stop"), isReady && isOneOf(this.me, STOPPERS) && !feed.tick.house?.stopped ? [el("button.stop", { type: "button", "data-act": "stop" }, icon("stop", "act"), " Stop everything")] : []);
+    fill(part("band"), isReady ? this.house.bands(this.me) : []);
+    fill(part("house"), isReady ? this.house.bar(this.me) : []);
+    fill(part("list"), isReady ? [...listOf(groups, card, feed, this.me), mayOpen && this.opener(), ...this.aside.drawn(this.me)] : []);
+    fill(part("sheet"), this.sheet ? this.sheet.drawn() : []);
+    fill(part("story"), card ? storyOf(card, feed, this.labels, mayOpen) : [el("p.second", null, isReady ? "No moment yet. The first one will stand here." : "Connecting to the board.")]);
     fill(part("steps"), card ? stepsOf(card, feed.boardMs) : []);
     this.composer.draw(card, this.me);
-    this.drawPace();
-    if (isReady) fill(part("foot"), this.foot());
+    part("pace").hidden = feed.setting?.mode !== "demo" || !feed.tick;
+    fill(part("pace"), part("pace").hidden ? [] : paceOf(feed.tick));
+    if (isReady) fill(part("foot"), footOf(feed));
     const spoken = `${mode(feed)[0].replace(/ \d+ s$/, "")}. ${card ? `${card.title}: ${card.state}` : ""}`;
     if (part("state").textContent !== spoken) part("state").textContent = spoken;
   }
 
-  head() {
-    const note = mode(this.feed)[3];
-    return [
-      modeChip(this.feed),
-      el("span.event.second", null, note),
-      el("span.clocks", null, clocks(this.feed)),
-      this.me && el("span.keep", null, el("span.second", null, "You are "), el("b", null, this.me.name)),
-    ];
+  opener() {
+    return el("div.opener", { "data-key": "opener" }, el("button.quiet", { type: "button", "data-act": "moment" }, "Open a moment…"), this.opened && el("p.second", { role: "status" }, this.opened));
   }
 
-  foot() {
-    const { tick, boardMs } = this.feed;
-    const key = (letter, word) => el("span.keep", null, el("kbd", null, letter), ` ${word}`);
-    return [
-      el("span.keys", null, key("J", "next"), key("K", "before"), key("C", "claim"), key("T", "text"), key("Ctrl Enter", "submit"), key("?", "keys")),
-      el("ul", { "aria-label": "Last heard from" }, tick.sources.map((source) => sourceLine(source, boardMs, tick.speed))),
-    ];
+  open(sheet) {
+    Object.assign(this, { sheet, sheetAt: performance.now() });
+    this.draw();
+    const dialog = this.part("sheet");
+    dialog.tabIndex = -1;
+    dialog.showModal();
+    if (sheet.isQuick) dialog.focus();
   }
 
-  drawPace() {
-    const { setting, tick } = this.feed;
-    const bar = this.part("pace");
-    bar.hidden = setting?.mode !== "demo" || !tick;
-    if (bar.hidden) return;
-    const isPaused = tick.speed === 0;
-    const button = (word, what, speed, pressed) => el("button", { type: "button", "data-pace": what, "data-speed": speed, "aria-pressed": pressed === null ? null : `${pressed}` }, word);
-    fill(bar, [
-      el("span.second", null, "Demo"),
-      button(isPaused ? "Go on" : "Pause", isPaused ? "resume" : "pause", null, isPaused),
-      SPEEDS.map((speed) => button(`${speed}x`, "speed", `${speed}`, tick.speed === speed)),
-      button("Next moment", "next", null, null),
-    ]);
+  shut() {
+    this.sheet = null;
+    if (this.part("sheet").open) this.part("sheet").close();
+    this.draw();
+  }
+
+  press(act, data) {
+    const { feed } = this;
+    const tell = () => this.draw();
+    if (this.sheet) {
+      if (performance.now() - this.sheetAt < BOUNCE_MS) return;
+      if (act === "shut") this.shut();
+      else this.sheet.press(act);
+    } else if (act === "stop") this.open(new StopSheet(feed, tell));
+    else if (act === "crisis") this.open(new CrisisSheet(feed, tell, () => this.shut()));
+    else if (act === "moment") this.open(new MomentSheet(feed, tell, (told) => this.came(told)));
+    else if (act === "answer") this.answer(data.quote);
+    else if (act === "back") this.choose("");
+    else if (act === "aside") this.aside.turn();
+    else if (!this.house.press(act, data)) this.composer.press(act, data);
+  }
+
+  answer(id) {
+    const quote = this.composer.card?.quotes.find((one) => one.id === id);
+    if (!quote) return;
+    const terms = quote.author ? `@${quote.author.replace(/^@/, "")}` : this.composer.card.terms[0] ?? "";
+    const title = `Answer ${quote.author ?? "a post"}: ${quote.text}`.slice(0, 120);
+    this.open(new MomentSheet(this.feed, () => this.draw(), (told) => this.came(told), { title, terms, reply_to: id }));
+  }
+
+  // A moment was opened: it is chosen, once it stands on the board.
+  came({ card, like }) {
+    this.opened = likeWords(like);
+    this.shut();
+    if (card?.id) this.feed.put(card);
+    this.choose(card?.id ?? card ?? "");
+  }
+
+  input(event) {
+    const name = event.target.dataset?.in;
+    if (!name) return;
+    if (this.sheet) this.sheet.input(name, event.target);
+    else this.composer.input(name, event.target);
+    this.draw();
   }
 
   click(event) {
@@ -148,19 +188,17 @@ class Desk {
     else if (label) this.labels.say(label, so === "true");
     else if (forget) this.aside.forgetting.press(forget);
     else if (pace) post("/api/pace", JSON.stringify(speed ? { do: pace, speed: Number(speed) } : { do: pace }));
-    else if (act === "back") this.choose("");
-    else if (act === "aside") this.aside.turn();
-    else if (act) this.composer.press(act);
+    else if (act) this.press(act, button.dataset);
   }
 
   key(event) {
     const dialog = this.part("keys");
     const isTyping = event.target.closest?.("textarea, input, select");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !this.sheet) {
       event.preventDefault();
       this.composer.press("submit");
     } else if (event.key === "Escape" && isTyping) event.target.blur();
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (isTyping || this.sheet || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (event.key === "?") dialog.open ? dialog.close() : dialog.showModal();
     if (dialog.open) return;
     const letter = event.key.toLowerCase();
@@ -168,6 +206,8 @@ class Desk {
     else if (letter === "k") this.step(-1);
     else if (letter === "c") this.composer.press("claim");
     else if (letter === "t" && this.composer.focusText()) event.preventDefault();
+    else if (letter === "a" && this.composer.focusAlt()) event.preventDefault();
+    else if (/^[1-9]$/.test(letter)) this.composer.press("kit", { at: `${Number(letter) - 1}` });
   }
 
   step(by) {

@@ -1,35 +1,24 @@
-// Drafts: what a person types is theirs. It is saved when the typing stops; nothing overwrites it.
+// Drafts: what a person writes is theirs. It is saved when the typing stops; nothing overwrites it.
 const REST_MS = 600;
 const AGAIN_MS = 3000;
-const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-export const count = (text) => [...letters.segment(text)].length;
-export const bytes = (text) => new TextEncoder().encode(text).length;
 
 export class Drafts {
-  constructor(area, feed, actions, tell, heed) {
-    Object.assign(this, { area, feed, actions, tell, heed });
-    this.kept = new Map(); // by card: {text, rev (of the work it was typed on), savedAt, error, timer, isSaving}
-    this.id = null;
-    area.addEventListener("input", () => this.typed());
+  constructor(feed, actions, tell, heed) {
+    Object.assign(this, { feed, actions, tell, heed });
+    this.kept = new Map(); // by card: {draft, rev (of the work it was written on), savedAt, error, timer, isSaving}
   }
 
-  // Show a card's draft: the typed one while it is not saved, else the server's.
-  show(card) {
-    const changed = this.id !== card.id;
-    this.id = card.id;
-    const kept = this.kept.get(card.id);
-    const text = kept && kept.text !== null ? kept.text : card.text;
-    if (this.area.value !== text) this.area.value = text;
-    if (changed) this.tell();
+  // A card's draft: the one written here while it is not saved, else the server's.
+  of(card) {
+    return this.kept.get(card.id)?.draft ?? card.draft;
   }
 
-  typed() {
-    const kept = this.kept.get(this.id) ?? { text: null, savedAt: null, timer: 0 };
-    if (kept.text === null) kept.rev = this.rev(this.id);
-    kept.text = this.area.value;
-    this.kept.set(this.id, kept);
-    this.rest(this.id, REST_MS);
+  change(card, changes) {
+    const kept = this.kept.get(card.id) ?? { draft: null, savedAt: null, timer: 0 };
+    if (kept.draft === null) kept.rev = this.rev(card.id);
+    kept.draft = { ...(kept.draft ?? card.draft), ...changes };
+    this.kept.set(card.id, kept);
+    this.rest(card.id, REST_MS);
     this.tell();
   }
 
@@ -53,32 +42,32 @@ export class Drafts {
   // Save what is not saved yet; whether all of it is.
   async save(id) {
     const kept = this.kept.get(id);
-    if (!kept || kept.text === null) return true;
+    if (!kept || kept.draft === null) return true;
     clearTimeout(kept.timer);
     if (kept.isSaving) return kept.isSaving.then(() => this.save(id));
     if (kept.error?.status === 409) return false; // until a person has chosen
-    const text = kept.text;
-    kept.isSaving = this.actions.take(id, "draft", text, kept.rev);
+    const { draft, rev } = kept;
+    kept.isSaving = this.actions.take(id, "draft", { draft }, rev);
     this.tell();
     const answer = await kept.isSaving;
     kept.isSaving = null;
-    this.heed(id, answer);
+    this.heed(id, answer, rev);
     if (answer.status === 200) {
       kept.savedAt = performance.now();
       kept.error = null;
       kept.rev = answer.card?.work_rev ?? this.rev(id);
-      if (kept.text === text) kept.text = null;
+      if (kept.draft === draft) kept.draft = null;
     } else {
       kept.error = answer;
       if (answer.status === 0 || answer.status >= 500) this.rest(id, AGAIN_MS);
     }
     this.tell();
-    return answer.status === 200 && (kept.text === null || this.save(id));
+    return answer.status === 200 && (kept.draft === null || this.save(id));
   }
 
-  // What is typed and not saved, else null.
-  unsaved(id) {
-    return this.kept.get(id)?.text ?? null;
+  // Whether something is written here and not saved.
+  isUnsaved(id) {
+    return (this.kept.get(id)?.draft ?? null) !== null;
   }
 
   drop(id) {
@@ -91,7 +80,7 @@ export class Drafts {
     if (!kept) return "";
     if (kept.isSaving) return "saving";
     if (kept.error) return "NOT saved";
-    if (kept.text !== null) return "not saved yet";
+    if (kept.draft !== null) return "not saved yet";
     return kept.savedAt === null ? "" : `saved ${Math.max(0, Math.floor((performance.now() - kept.savedAt) / 1000))} s ago`;
   }
 }

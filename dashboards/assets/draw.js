@@ -14,6 +14,8 @@ const PATHS = {
   ask: "M8 .8a7.2 7.2 0 1 1 0 14.4A7.2 7.2 0 0 1 8 .8ZM5.2 6h1.9c0-.6.4-.9.9-.9s.9.3.9.8c0 .9-1.8 1-1.8 3h1.8c0-1.1 1.9-1.3 1.9-3.2 0-1.5-1.2-2.4-2.8-2.4S5.2 4.3 5.2 6Zm1.8 4.2v2h2v-2Z",
   no: "M8 .8a7.2 7.2 0 1 1 0 14.4A7.2 7.2 0 0 1 8 .8Zm0 2.4a4.8 4.8 0 0 0-3 8.5l6.8-6.7A4.8 4.8 0 0 0 8 3.2Zm4.2 2.6-6.6 6.6a4.8 4.8 0 0 0 6.6-6.6Z",
   pause: "M3.4 2h3.4v12H3.4Zm5.8 0h3.4v12H9.2Z",
+  stop: "M5 1h6l4 4v6l-4 4H5l-4-4V5Z",
+  clock: "M8 .8a7.2 7.2 0 1 1 0 14.4A7.2 7.2 0 0 1 8 .8Zm0 2a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 8 2.8ZM7.1 4.4h1.8v3.2l2.4 1.7-1 1.5-3.2-2.3Z",
   cross: "M3.2 1.4 8 6.2l4.8-4.8 1.8 1.8L9.8 8l4.8 4.8-1.8 1.8L8 9.8l-4.8 4.8-1.8-1.8L6.2 8 1.4 3.2Z",
 };
 
@@ -23,10 +25,18 @@ export function el(what, attributes, ...children) {
   const node = document.createElement(tag || "div");
   if (classes.length) node.className = classes.join(" ");
   for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== false && child !== ""));
+  node.append(...children.flat(9).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  said(node, node);
   return node;
+}
+
+// What stands in a field is a property, not an attribute: `data-value` and `data-on` say it.
+function said(node, fresh) {
+  const { value, on } = fresh.dataset;
+  if (value !== undefined && node.value !== value) node.value = value;
+  if (on !== undefined && node.checked !== (on === "true")) node.checked = on === "true";
 }
 
 export function icon(name, tone = "") {
@@ -71,24 +81,41 @@ export function morph(old, fresh) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
   fill(old, [...fresh.childNodes]);
+  if (old.dataset) said(old, fresh);
 }
 
+// Nodes with a `data-key` are found again wherever they stand among their siblings.
 export function fill(parent, children) {
-  const wanted = children.flat().filter((child) => child !== null && child !== false && child !== "");
-  wanted.forEach((child, at) => {
-    const fresh = typeof child === "string" ? document.createTextNode(child) : child;
-    const old = parent.childNodes[at];
-    if (!old) parent.append(fresh);
-    else if (!isSame(old, fresh)) old.replaceWith(fresh);
-    else if (old.nodeType !== Node.TEXT_NODE) morph(old, fresh);
-    else if (old.data !== fresh.data) old.data = fresh.data;
-  });
-  while (parent.childNodes.length > wanted.length) parent.lastChild.remove();
+  const wanted = children.flat(9).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+  const fresh = wanted.map((child) => (typeof child === "string" ? document.createTextNode(child) : child));
+  const keys = new Set(fresh.map(keyOf));
+  const kept = new Map([...parent.childNodes].map((node) => [keyOf(node), node]));
+  let at = parent.firstChild;
+  for (const node of fresh) {
+    while (at && keyOf(at) !== null && !keys.has(keyOf(at))) at = gone(at);
+    const key = keyOf(node);
+    const old = key === null ? at : kept.get(key);
+    if (old && isSame(old, node)) {
+      kept.delete(key);
+      if (old === at) at = at.nextSibling;
+      else parent.insertBefore(old, at);
+      if (old.nodeType !== Node.TEXT_NODE) morph(old, node);
+      else if (old.data !== node.data) old.data = node.data;
+    } else if (at && key === null && keyOf(at) === null) {
+      const next = at.nextSibling;
+      at.replaceWith(node);
+      at = next;
+    } else parent.insertBefore(node, at);
+  }
+  while (at) at = gone(at);
 }
 
-function isSame(old, fresh) {
-  return (
-    old.nodeName === fresh.nodeName &&
-    (old.nodeType === Node.TEXT_NODE || old.getAttribute("data-key") === fresh.getAttribute("data-key"))
-  );
+const keyOf = (node) => (node.nodeType === Node.TEXT_NODE ? null : node.getAttribute("data-key"));
+
+function gone(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
 }
+
+const isSame = (old, fresh) => old.nodeName === fresh.nodeName && keyOf(old) === keyOf(fresh);

@@ -2,10 +2,11 @@
 import { clock, left, span } from "./clock.js";
 import { el, icon, life, meter } from "./draw.js";
 import { labelOf } from "./teaching.js";
+import { leavesAt } from "./sendings.js";
 import { OPEN, actor, isHeld, isUrgent, isWeighed, number, pace, stateIcon, stateWord, tone, upside, zoneOf } from "./words.js";
 
 const GOAL_MS = 600_000; // from first post to fired: what the best room has managed
-const PHASES = { found: "Unclaimed", claimed: "Claimed", drafted: "Drafting", submitted: "Approval", approved: "To fire", firing: "Firing", unknown: "Unknown" };
+const PHASES = { found: "Unclaimed", claimed: "Claimed", drafted: "Drafting", submitted: "Approval", approved: "To fire", scheduled: "Its time", firing: "Firing", unknown: "Unknown" };
 const ENDS = ["fired", "dismissed", "expired"];
 
 export function listOf(groups, chosen, feed, me) {
@@ -25,7 +26,8 @@ function choice(card, isChosen, ms, zone, me) {
   const name = who && who === me?.name ? "you" : who;
   const word = isHeld(card) ? "HELD" : card.is_trial && isOpen ? "Unsure" : isOpen && name ? name : stateWord(card);
   const when = isOpen || card.state === "unknown" ? span(ms - card.since_ms) : clock(card.since_ms, zone, false);
-  const state = el("span", null, isHeld(card) ? icon("lock") : stateIcon(card), ` ${word}, ${when}`);
+  const leaves = card.state === "scheduled" && leavesAt(card);
+  const state = leaves ? el("span", null, stateIcon(card), ` leaves at ${clock(leaves.send_ms, zone, false)}`) : el("span", null, isHeld(card) ? icon("lock") : stateIcon(card), ` ${word}, ${when}`);
   const end = isOpen && el("span.keep", null, isUrgent(card, ms) && icon("bolt", "act"), ` ${left(card.closes_low_ms - ms, card.closes_high_ms - ms).short}`);
   return el(
     "button", { type: "button", "data-card": card.id, "aria-current": isChosen ? "true" : null },
@@ -33,7 +35,7 @@ function choice(card, isChosen, ms, zone, me) {
   );
 }
 
-export function storyOf(card, feed, labels) {
+export function storyOf(card, feed, labels, mayOpen) {
   const ms = feed.boardMs;
   const zone = zoneOf(feed);
   const isOpen = OPEN.includes(card.state);
@@ -52,6 +54,7 @@ export function storyOf(card, feed, labels) {
       isOpen && el("span", null, el("b", null, `${ends.number} `), el("span.second", null, ends.unit)),
       card.is_over && el("span.second", null, "nobody speaks of it any more"),
     ),
+    card.opened_by && el("p.second", null, `Opened by ${card.opened_by}${card.kind === "complaint" ? " to answer a post" : ""}`),
     card.is_trial && isOpen && el("p.unsure", null, icon("ask"), " Unsure: does this fit? Claim or dismiss teaches rtm."),
     isOpen && life(card, ms, tone(card, ms)),
   );
@@ -68,7 +71,7 @@ export function storyOf(card, feed, labels) {
     el("h2", null, "Terms"),
     el("ul.terms", null, card.terms.map((term) => el("li", { dir: "auto" }, term))),
     el("h2", null, "Posts ", el("span.second", null, `${card.quotes.length} of ${number(card.posts)}`)),
-    el("ol.quotes", null, card.quotes.map((quote) => quoteOf(quote, zone, labels))),
+    el("ol.quotes", null, card.quotes.map((quote) => quoteOf(quote, zone, labels, mayOpen && isAddress(quote.id)))),
   );
   return [lead, rest];
 }
@@ -79,18 +82,21 @@ export function reveal(id) {
   if (!revealed.delete(id)) revealed.add(id);
 }
 
-function quoteOf(quote, zone, labels) {
-  if (quote.rude) return rudeQuoteOf(quote, zone, labels, revealed.has(quote.id));
+const isAddress = (id) => /^(at|https):\/\//.test(id);
+
+function quoteOf(quote, zone, labels, isAnswerable) {
+  const answer = isAnswerable && el("button.quiet.answer", { type: "button", "data-act": "answer", "data-quote": quote.id }, "Answer this post");
+  if (quote.rude) return rudeQuoteOf(quote, zone, labels, revealed.has(quote.id), answer);
   return el(
     "li", { "data-key": quote.id },
     el("time.second", null, clock(quote.at_ms, zone)),
     el("span.second", { dir: "auto" }, quote.author ?? "author not told"),
-    el("div", null, el("p", { dir: "auto" }, quote.text), labelOf(quote, labels)),
+    el("div", null, el("p", { dir: "auto" }, quote.text), el("div.line.of-quote", null, labelOf(quote, labels), answer)),
   );
 }
 
 // Blurred letters are still letters: what is not shown does not stand in the page.
-function rudeQuoteOf(quote, zone, labels, isShown) {
+function rudeQuoteOf(quote, zone, labels, isShown, answer) {
   const hidden = (text) => "\u2022".repeat(Math.min(60, [...text].length));
   const veil = isShown ? null : "true";
   return el(
@@ -102,7 +108,7 @@ function rudeQuoteOf(quote, zone, labels, isShown) {
       el("p.second", null, icon("warn"), ` Not for a public screen: ${quote.rude}. `),
       el("button.quiet", { type: "button", "data-reveal": quote.id, "aria-pressed": `${isShown}` }, "Show the post"),
       el("p.blur", { dir: "auto", "aria-hidden": veil }, isShown ? quote.text : hidden(quote.text)),
-      isShown && labelOf(quote, labels),
+      isShown && el("div.line.of-quote", null, labelOf(quote, labels), answer),
     ),
   );
 }
@@ -120,8 +126,9 @@ export function stepsOf(card, ms) {
   const whole = Math.max(total, GOAL_MS);
   const present = PHASES[card.state];
   const bars = [...spans].map(([phase, length]) => el(phase === present ? "span.now" : "span", { style: `width:${((length / whole) * 100).toFixed(2)}%` }));
+  const longest = [...spans].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
   const words = [...spans].map(([phase, length]) => {
-    const said = `${phase} ${span(length)}`;
+    const said = `${phase} ${span(length)}${spans.size > 2 && phase === longest ? ", longest" : ""}`;
     return phase === present ? el("b.keep", null, icon("wait"), ` ${said}`) : el("span.keep", null, icon("check", "ok"), ` ${said}`);
   });
   return [

@@ -1,9 +1,11 @@
 // The wall: what the room needs to see, in order, and how far it may be trusted.
 import { Chart } from "./chart.js";
+import { bandsOf, conditions } from "./house.js";
+import { leavesAt } from "./sendings.js";
 import { clock, eventAt, left, span } from "./clock.js";
 import { el, fill, icon, life, meter } from "./draw.js";
 import {
-  OPEN, TEACH, actor, clocks, heard, isHeld, isUrgent, mode, modeChip, moodLine, number, plural, shortResult, sourceLine,
+  OPEN, TEACH, actor, clocks, costSoFar, heard, isHeld, isUrgent, mode, modeChip, moodLine, number, plural, shortResult, sourceLine,
   stateIcon, stateWord, tone, upside, volumeWords, why, zoneOf,
 } from "./words.js";
 
@@ -14,7 +16,7 @@ const FAR = 2; // what stands at five metres with headlines of two lines
 export function startWall(root, feed) {
   const isFar = new URLSearchParams(location.search).get("at") === "5m";
   const part = (name) => document.getElementById(`wall-${name}`);
-  const parts = { head: part("head"), main: part("main"), chart: part("chart"), words: part("chart-words"), mood: part("mood"), foot: part("foot"), state: part("state") };
+  const parts = { head: part("head"), band: part("band"), main: part("main"), chart: part("chart"), words: part("chart-words"), mood: part("mood"), foot: part("foot"), state: part("state") };
   const chart = new Chart(part("plot"), parts.chart.dataset.plotly);
   root.classList.toggle("far", isFar);
   const draw = () => drawWall(root, parts, chart, feed, isFar);
@@ -55,7 +57,9 @@ function drawWall(root, parts, chart, feed, isFar) {
   const ms = feed.boardMs;
   const isWarm = isReady && tick.warm >= 1;
   const all = isWarm ? wallCards([...feed.cards.values()].filter((card) => !card.is_trial), ms) : [];
-  const cards = all.slice(0, isFar ? FAR : NEAR);
+  const bands = isReady ? bandsOf(feed).filter(Boolean) : [];
+  const room = (isFar ? FAR : NEAR) - bands.length; // a band takes the place of a card
+  const cards = all.slice(0, Math.max(1, room));
   const view = { ms, zone: zoneOf(feed), setting, isFar, isGone: feed.gone !== null };
   root.classList.toggle("gone", view.isGone || feed.isLoggedOut);
   root.classList.toggle("full", cards.length === NEAR);
@@ -63,6 +67,9 @@ function drawWall(root, parts, chart, feed, isFar) {
   root.classList.toggle("few", cards.length === 0);
   root.classList.toggle("bare", !isWarm);
   parts.main.className = cards.length === NEAR ? "full" : "";
+  parts.band.hidden = !bands.length;
+  root.classList.toggle("banded", !parts.band.hidden);
+  fill(parts.band, bands);
   fill(parts.head, head(root, feed, all.length, cards.length, isFar));
   fill(parts.main, isWarm && cards.length ? cards.map((card, at) => cardOf(card, at === 0, view)) : [words(feed, isReady, isWarm)]);
   parts.chart.hidden = !isWarm || isFar;
@@ -102,7 +109,7 @@ function cardOf(card, isTop, { ms, zone, setting, isFar, isGone }) {
   const act = isUrgent(card, ms) && el("span.chip.act", null, icon("bolt"), "ACT NOW");
   if (isTop) {
     const closes = OPEN.includes(card.state) && el("span.second.keep", null, `closes ${clock(card.closes_low_ms, zone, false)} to ${clock(card.closes_high_ms, zone, false)}`);
-    const came = card.state === "fired" && el("span.keep", null, shortResult(card, setting.channel));
+    const came = card.state === "fired" && el("span.keep", null, shortResult(card, setting.channels));
     const last = el("div.row.apart", null, el("span.cut", null, age, " ", posts), closes || came);
     const heading = el("div.head", null, title, ends);
     if (isFar) frame.append(heading, el("div.row", null, reason, meters), el("div.row", null, act, state, age), bar);
@@ -110,7 +117,7 @@ function cardOf(card, isTop, { ms, zone, setting, isFar, isGone }) {
   } else if (isFar) {
     frame.append(el("div.head", null, title, ends), el("div.row.apart", null, state, age, meters), bar);
   } else {
-    const came = card.state === "fired" && el("span.keep", null, shortResult(card, setting.channel));
+    const came = card.state === "fired" && el("span.keep", null, shortResult(card, setting.channels));
     const end = came || (ends && el("span.keep", null, el("b", null, left(card.closes_low_ms - ms, card.closes_high_ms - ms).short), el("span.second", null, " left")));
     frame.append(title, reason, meters, el("div.row", null, act, state), el("div.row.apart", null, el("span.cut", null, age, !came && [" ", posts]), end), bar);
   }
@@ -134,6 +141,10 @@ function stateOf(card, ms, zone) {
   if (card.state === "fired") {
     const told = el("span.cut", null, el("b", null, "Fired"), `${by} at `, el("b", null, clock(card.since_ms, zone, false)));
     return el("span.state", null, stateIcon(card), told);
+  }
+  const leaves = leavesAt(card);
+  if (card.state === "scheduled" && leaves) {
+    return el("span.state", null, stateIcon(card), el("span.cut", null, el("b", null, stateWord(card)), `${by}, leaves at `, el("b", null, clock(leaves.send_ms, zone, false))));
   }
   const more = card.state === "unknown" ? " whether it was sent, read back for " : " for ";
   return el("span.state", null, stateIcon(card), el("span.cut", null, el("b", null, stateWord(card)), by, more, since));
@@ -179,17 +190,25 @@ function foot(feed, { ms, isFar, isGone, setting }, shown, isWarm) {
   const block = (name, ...figures) => el("div", { "data-key": name }, !isFar && el("div.second", null, name), el("div", null, figures, isFar && name === "Posts read" && el("span.second", null, " posts read")));
   const figure = (text) => el("b.figure.keep", null, text);
   const perS = tick.rate_per_s < 1 ? `${rate(tick.rate_per_s)} a minute` : `${number(rate(tick.rate_per_s))} a second`;
-  const event = setting.events.find((one) => one.start_ms <= ms && ms < one.end_ms);
-  const cost = event && setting.eur_per_hour > 0 && ((ms - event.start_ms) / 3_600_000) * setting.eur_per_hour;
+  const cost = costSoFar(feed, ms);
   const said = volumeWords(tick.volume);
   const isBusy = shown > 0 || !isWarm;
+  const now = conditions(feed);
   return [
     isBusy && block("Posts read", figure(number(tick.posts)), !isFar && ` ${perS}`),
-    isBusy && !isFar && isWarm && block("Stories followed", figure(number(tick.stories))),
+    isBusy && !isFar && isWarm && !(now && shown === NEAR) && block("Stories followed", figure(number(tick.stories))),
     shown === NEAR && block(`${said.about} ${said.per}`, figure(`${said.now} ${isGone ? "then" : "now"}`), `, ${said.expected}`),
     block(isGone ? "Last heard from, then" : "Last heard from", el("ul", null, sources)),
-    cost !== undefined && cost !== false && block(isGone ? "Cost then" : "Cost so far", figure(`EUR ${number(Math.floor(cost))}`)),
+    now && onDuty(now, isFar),
+    cost !== null && block(isGone ? "Cost then" : "Cost so far", figure(`EUR ${number(Math.floor(cost))}`)),
   ];
+}
+
+// Without a moderator nothing can leave: the one thing of the rota that a room must see.
+function onDuty({ onDuty: people }, isFar) {
+  const moderator = people.find((one) => one.roles.includes("moderator"));
+  const words = moderator ? [icon("check", "ok"), el("b", null, " Moderator"), " on duty"] : [icon("no", "act"), el("b", null, " No moderator"), " on duty"];
+  return el("div", { "data-key": "duty" }, !isFar && el("div.second", null, "House"), el("div.line-of", null, words));
 }
 
 async function keepAwake() {

@@ -8,6 +8,7 @@ const SILENT_S = 30;
 const WEIGHT = /\s*\([+-][\d.]+\)\.?$/;
 
 export const OPEN = ["found", "claimed", "drafted", "submitted", "approved"];
+const HOLDS = [...OPEN, "scheduled"];
 
 const STATES = {
   found: ["ring", "Unclaimed"],
@@ -15,6 +16,7 @@ const STATES = {
   drafted: ["pen", "Drafting"],
   submitted: ["wait", "Submitted"],
   approved: ["check", "Approved"],
+  scheduled: ["clock", "Scheduled"],
   firing: ["send", "Firing"],
   fired: ["check", "Fired"],
   unknown: ["ask", "UNKNOWN"],
@@ -25,18 +27,21 @@ const STATES = {
 export const stateIcon = (card) => icon(STATES[card.state][0], card.state === "fired" ? "ok" : "");
 export const stateWord = (card) => STATES[card.state][1];
 export const number = (value) => value.toLocaleString("en");
+export const sentence = (said) => (said ? `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/[.\s]+$/, "")}.` : "");
+export const listed = (names) => new Intl.ListFormat("en-GB").format(names);
 export const plural = (count, word) => `${number(count)} ${word}${count === 1 ? "" : "s"}`;
 
 export const whoTook = (card, state) => card.steps.findLast((step) => step.state === state)?.who ?? null;
 
 export function actor(card) {
-  if (card.state === "fired") return whoTook(card, "firing");
-  if (card.state === "approved") return card.approved_by;
+  if (card.state === "fired") return whoTook(card, "firing") ?? whoTook(card, "scheduled");
+  if (card.state === "scheduled") return whoTook(card, "scheduled");
+  if (card.state === "approved") return card.approvals.at(-1) ?? null;
   if (card.state === "dismissed") return whoTook(card, "dismissed");
   return card.state === "found" ? null : card.owner;
 }
 
-export const isHeld = (card) => card.lock !== null && OPEN.includes(card.state);
+export const isHeld = (card) => card.lock !== null && HOLDS.includes(card.state);
 
 export const isUrgent = (card, ms) => OPEN.includes(card.state) && !isHeld(card) && card.closes_low_ms - ms < ACT_MS;
 
@@ -118,17 +123,22 @@ function time(ms, zone) {
   return el("time.keep", null, el("b", null, clock(ms, zone)), " ", zoneName(ms, zone));
 }
 
-// What a fired post came to, in words.
-export function result(card, channel) {
-  if (!card.post) return "";
-  if (channel?.is_dry) return "dry run: kept, not sent";
-  return card.post.is_heard ? "came back through the stream" : "not come back through the stream yet";
+// What came of a fired post, for a wall: in the place of the time that was left.
+export function shortResult(card, channels) {
+  const views = card.results?.views;
+  if (views) return `${number(views)} views`;
+  if (card.sendings.every((one) => channels.find((channel) => channel.name === one.channel)?.is_dry)) return "dry run, not sent";
+  const lost = card.sendings.filter((one) => one.state === "refused").length;
+  if (lost) return `refused by ${lost} of ${plural(card.sendings.length, "channel")}`;
+  return card.sendings.some((one) => one.is_heard) ? "back in the stream" : "not heard back yet";
 }
 
-// The same for a wall: what came of it, in the place of the time that was left.
-export function shortResult(card, channel) {
-  if (channel.is_dry) return "dry run, not sent";
-  return card.post?.is_heard ? "back in the stream" : "not heard back yet";
+// What the room has cost so far: by the meter where there is one, else by the event's clock.
+export function costSoFar({ tick, setting }, ms) {
+  const meter = tick.house?.cost;
+  if (meter) return meter.since_ms === null ? null : meter.eur;
+  const event = setting.events.find((one) => one.start_ms <= ms && ms < one.end_ms);
+  return event && setting.eur_per_hour > 0 ? ((ms - event.start_ms) / 3_600_000) * setting.eur_per_hour : null;
 }
 
 // The first reason without its weight, which is for the desk.

@@ -17,6 +17,7 @@ def layout(*, brand: str, plotly: str) -> html.Div:
     return html.Div(
         [
             html.Header(html.Strong(brand, className="brand"), id=ids.WALL_HEAD),
+            html.Div(id=ids.WALL_BAND, hidden=True, role="alert"),
             html.Main(id=ids.WALL_MAIN, **aria(label="Moments")),
             html.Section(
                 [

@@ -1,22 +1,29 @@
 """The board as a fold: told records in order, it knows what every card looks like.
 
 Be an opportunity: the engine found you, so a card opens with your reasons and your closing time.
-The engine goes on telling of your story and of when it closes, people decide, a network answers;
-each changes the card and its revision. Whatever order a screen hears of the changes in, by revision
-it shows the same.
+Or a person opened you, and your card shows what that person said until the engine tells what it has
+read of you. The engine goes on telling of your story and of when it closes, people decide, a
+network answers; each changes the card and its revision. Whatever order a screen hears of the
+changes in, by revision it shows the same.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rtm.board.view import Breach, Card, Post, Quote, Release, StepTaken, ms
-from rtm.decisions import Expired, Forgotten, House, Labelled, Noted, Record
+from rtm.board.view import Breach, Card, KitView, Post, Quote, Release, StepTaken, ms
+from rtm.decisions import Closed, Expired, Forgotten, Labelled, Leaked, Noted, Opened, Record
+from rtm.desk.kits import Kits, Offer, slots_of
+from rtm.desk.moments import sharing
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.stopwatch import waits_on
 from rtm.desk.work import Work, after, found, locked
+from rtm.draft import Draft
+from rtm.event import WatchedEvent
+from rtm.orders import House
 from rtm.types import (
+    Example,
     Interval,
     Opportunity,
     OpportunityFound,
@@ -28,11 +35,15 @@ from rtm.types import (
     StoryMerged,
     StoryOpened,
     StorySplit,
+    card_of,
+    story_of,
 )
 
 KEPT = timedelta(hours=24)  # since the last step, until a card leaves the board
+LEAST = timedelta(minutes=15)  # that a moment opened by hand is shown, before more is known of it
 UNTAKEN = ("found", "dismissed", "expired")  # nobody has said by a claim that it fits
 NOTES = 5  # latest notes that are kept
+LEAKS = 5  # latest posts by strangers that gave a secret away
 ENDED = ("fired", "dismissed", "expired")
 
 
@@ -45,15 +56,19 @@ class _Moment:
     work: Work
     rev: int = 1
     is_over: bool = False
+    opened: Opened | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 class Board:
-    """All cards, and how many stories are followed."""
+    """All cards, and how many stories are followed; ``events`` have the kits that are offered."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: Sequence[WatchedEvent] = ()) -> None:
+        self._kits = Kits(events)
         self._moments: dict[str, _Moment] = {}
         self._open: set[str] = set()
         self.notes: deque[Noted] = deque(maxlen=NOTES)
+        self.leaks: deque[Leaked] = deque(maxlen=LEAKS)
         self.newsroom = Newsroom()
 
     def __contains__(self, card: str) -> bool:
@@ -77,8 +92,15 @@ class Board:
             case Noted():
                 self.notes.append(record)
                 return None
+            case Leaked():
+                self.leaks.append(record)
+                return None
             case Labelled() | Forgotten():
                 return None
+            case Opened():
+                return self._opened(record)
+            case Closed():
+                return self._closed(record)
         if isinstance(record, House):
             self.newsroom.tell(record)
             return None
@@ -88,20 +110,49 @@ class Board:
         work = after(moment.work, record)
         if work is moment.work:
             return None
-        self._put(replace(moment, work=work))
+        self._put(replace(moment, work=work), record.at)
         return record.opportunity
 
     def works(self) -> tuple[Work, ...]:
         """Return the work on every card."""
         return tuple(moment.work for moment in self._moments.values())
 
-    def text_of(self, post: str) -> str | None:
-        """Return what a post says that is quoted on a card; None when there is none."""
+    def post(self, id: str) -> Example | None:
+        """Return a post that is quoted on a card; None when there is none."""
         for moment in self._moments.values():
             for example in moment.story.examples:
-                if example.id == post:
-                    return example.text
+                if example.id == id:
+                    return example
         return None
+
+    def text_of(self, post: str) -> str | None:
+        """Return what a post says that is quoted on a card; None when there is none."""
+        quoted = self.post(post)
+        return None if quoted is None else quoted.text
+
+    def followed(self) -> list[Opened]:
+        """Return the moments that people opened and that are followed still, in order."""
+        return [
+            moment.opened
+            for moment in self._moments.values()
+            if moment.opened is not None and not moment.is_over
+        ]
+
+    def untold(self) -> list[Opened]:
+        """Return the moments of which the engine has told nothing yet, in order."""
+        return [
+            opened for opened in self.followed() if story_of(opened.opportunity) not in self._open
+        ]
+
+    def like(self, card: str) -> tuple[str, ...]:
+        """Return the cards of found stories that are under way and share a card's terms."""
+        asked = self._moments[card].story
+        others = {
+            other: moment.story
+            for other, moment in self._moments.items()
+            if moment.opened is None and not moment.is_over and moment.work.state not in ENDED
+        }
+        return sharing(asked, others)
 
     def work(self, card: str) -> Work:
         """Return the work on a card, or raise KeyError."""
@@ -120,7 +171,9 @@ class Board:
         return [
             Expired(at=now, opportunity=card)
             for card, moment in self._moments.items()
-            if moment.work.state == "found" and moment.closes_at.high <= now
+            if moment.work.state == "found"
+            and moment.closes_at.high <= now
+            and not moment.work.is_answer  # whoever complains is answered, however late
         ]
 
     def awaited(self) -> dict[str, str]:
@@ -143,6 +196,45 @@ class Board:
             del self._moments[card]
         return old
 
+    def _opened(self, record: Opened) -> str:
+        at, id = record.at, record.opportunity
+        story = Story(
+            id=story_of(id),
+            title=record.title,
+            terms=record.terms,
+            posts=0,
+            authors=None,
+            sources=0.0,
+            surprise=0.0,
+            opened_at=at,
+            examples=() if record.answers is None else (record.answers,),
+        )
+        told = Opportunity(
+            id=id,
+            story=story,
+            brand="",
+            score=0.0,
+            relevance=0.0,
+            risk=0.0,
+            audience=None,
+            closes_at=Interval(low=at, high=at + LEAST),
+            reasons=(f"Opened by hand by {record.who}; nothing was counted yet.",),
+        )
+        work = found(id, at)
+        if record.kind == "complaint":
+            draft = Draft(reply_to=record.reply_to)
+            work = replace(found(id, at, is_answer=True), draft=draft)
+        self._put(_Moment(told, story, told.closes_at, at, work, opened=record), at)
+        return id
+
+    def _closed(self, record: Closed) -> str | None:
+        moment = self._moments.get(record.opportunity)
+        if moment is None or moment.is_over:
+            return None
+        self._open.discard(moment.story.id)
+        self._put(replace(moment, is_over=True), record.at)
+        return record.opportunity
+
     def _judged(self, record: OpportunityFound | OpportunityTried | OpportunityLocked) -> str:
         told = record.opportunity
         moment = self._moments.get(told.id)
@@ -152,31 +244,35 @@ class Board:
         work = moment.work
         if isinstance(record, OpportunityLocked):
             work = locked(work, record.reason)
-        self._put(
-            replace(moment, opportunity=told, story=told.story, closes_at=told.closes_at, work=work)
+        moment = replace(
+            moment, opportunity=told, story=told.story, closes_at=told.closes_at, work=work
         )
+        self._put(moment, record.at)
         return told.id
 
     def _grown(self, record: StoryGrew | StoryClosed | StoryMerged) -> str | None:
         is_over = isinstance(record, StoryClosed)
         if is_over:
             self._open.discard(record.story.id)
-        card = "o" + record.story.id[1:]
+        card = card_of(record.story.id)
         moment = self._moments.get(card)
         if moment is None:
             return None
         # what is over forecasts nothing: what was said last stays
         closes_at = moment.closes_at if is_over else _closes(moment, record.story)
-        self._put(replace(moment, story=record.story, closes_at=closes_at, is_over=is_over))
+        moment = replace(moment, story=record.story, closes_at=closes_at, is_over=is_over)
+        self._put(moment, record.at)
         return card
 
-    def _put(self, moment: _Moment) -> None:
-        self._moments[moment.opportunity.id] = replace(moment, rev=moment.rev + 1)
+    def _put(self, moment: _Moment, at: datetime) -> None:
+        # what is on offer is settled here, so that one revision of a card is one and the same
+        offers = self._kits.offers(moment.story, at)
+        self._moments[moment.opportunity.id] = replace(moment, rev=moment.rev + 1, offers=offers)
 
 
-def folded(records: Iterable[Record]) -> Board:
+def folded(records: Iterable[Record], events: Sequence[WatchedEvent] = ()) -> Board:
     """Return the board after these records."""
-    board = Board()
+    board = Board(events)
     for record in records:
         board.tell(record)
     return board
@@ -192,7 +288,7 @@ def _closes(moment: _Moment, story: Story) -> Interval:
 
 def _drawn(moment: _Moment) -> Card:
     told, story, work = moment.opportunity, moment.story, moment.work
-    unlocked, breach = work.unlocked, work.breach
+    unlocked, breach, opened = work.unlocked, work.breach, moment.opened
     return Card(
         id=told.id,
         rev=moment.rev,
@@ -213,18 +309,13 @@ def _drawn(moment: _Moment) -> Card:
         risk=told.risk,
         audience=told.audience,
         reasons=told.reasons,
-        quotes=tuple(
-            Quote(
-                id=post.id,
-                at_ms=ms(post.at),
-                text=post.text,
-                author=post.author,
-                rude=post.rude,
-            )
-            for post in story.examples
-        ),
+        quotes=_quotes(moment),
         is_over=moment.is_over,
         is_trial=told.is_trial and work.state in UNTAKEN,
+        opened_by=None if opened is None else opened.who,
+        kind="moment" if opened is None else opened.kind,
+        reply_to=None if opened is None else opened.reply_to,
+        kits=tuple(_kit(offer) for offer in moment.offers),
         lock=work.lock,
         release=None
         if unlocked is None
@@ -261,4 +352,30 @@ def _drawn(moment: _Moment) -> Card:
             )
             for one in work.sendings
         ),
+    )
+
+
+def _quotes(moment: _Moment) -> tuple[Quote, ...]:
+    quotes = [
+        Quote(id=post.id, at_ms=ms(post.at), text=post.text, author=post.author, rude=post.rude)
+        for post in moment.story.examples
+    ]
+    opened = moment.opened
+    if opened is None or opened.reply_to is None:
+        return tuple(quotes)
+    answered = Quote(id=opened.reply_to, at_ms=ms(opened.at), text="", author=None)
+    first = next((one for one in quotes if one.id == opened.reply_to), answered)
+    return (first, *(one for one in quotes if one is not first))
+
+
+def _kit(offer: Offer) -> KitView:
+    return KitView(
+        name=offer.name,
+        text=offer.text,
+        image=offer.image,
+        alt=offer.alt,
+        event=offer.event,
+        until_ms=ms(offer.until),
+        channels=dict(offer.channels),
+        slots=slots_of(" ".join((offer.text, *offer.channels.values()))),
     )

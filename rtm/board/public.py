@@ -2,12 +2,12 @@
 
 Be a card on its way to the wall: if you are only tried, you are taken away from it. Your quotes
 that are marked rude stay behind; whatever else you say is looked through once more, whoever wrote
-it, and what is not fit gives way to plain words.
+it, and what is not fit gives way to plain words. Kits, which say what may be posted, stay behind.
 """
 
 import msgspec
 
-from rtm.board.view import Card, Delta, Snapshot, StepTaken
+from rtm.board.view import Card, Declared, Delta, Snapshot, StepTaken, Tick
 from rtm.desk.work import EMPTY
 from rtm.text.screening import Screening
 
@@ -23,10 +23,14 @@ def public_card(card: Card, screening: Screening) -> Card:
         quotes=tuple(
             quote
             for quote in card.quotes
-            if quote.rude is None and screening.why_post(quote.text, quote.author) is None
+            if quote.text
+            and quote.rude is None
+            and screening.why_post(quote.text, quote.author) is None
         ),
         lock=_shown(card.lock, screening),
         owner=_shown(card.owner, screening),
+        opened_by=_shown(card.opened_by, screening),
+        kits=(),
         text=shown(card.text),
         written_by=_shown(card.written_by, screening),
         draft=EMPTY,  # only the desk has to do with what is not in its text
@@ -34,6 +38,7 @@ def public_card(card: Card, screening: Screening) -> Card:
         asked=_shown(card.asked, screening),
         waits_on=screening.shown(card.waits_on),
         breach=None,
+        results=None,
         note=_shown(card.note, screening),
         steps=tuple(
             StepTaken(state=step.state, at_ms=step.at_ms, who=_shown(step.who, screening))
@@ -59,6 +64,27 @@ def public_delta(delta: Delta, screening: Screening) -> Delta:
     upsert = tuple(public_card(card, screening) for card in delta.upsert if not card.is_trial)
     tried = (card.id for card in delta.upsert if card.is_trial)
     return msgspec.structs.replace(delta, upsert=upsert, remove=(*delta.remove, *tried))
+
+
+def public_tick(tick: Tick, screening: Screening) -> Tick:
+    """Return a tick without what a public screen need not know of the house."""
+    house = tick.house
+    return msgspec.structs.replace(
+        tick,
+        house=msgspec.structs.replace(
+            house,
+            leaks=(),
+            rota=(),
+            stopped=_declared(house.stopped, screening),
+            crisis=_declared(house.crisis, screening),
+        ),
+    )
+
+
+def _declared(one: Declared | None, screening: Screening) -> Declared | None:
+    if one is None:
+        return None
+    return msgspec.structs.replace(one, why=screening.shown(one.why))
 
 
 def _shown(text: str | None, screening: Screening) -> str | None:

@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from rtm.board.tallies import CardResults, CostView
+from rtm.decisions import Kind
 from rtm.desk.sendings import Fate
 from rtm.desk.work import State
 from rtm.draft import Draft
@@ -72,6 +74,23 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class KitView(msgspec.Struct, frozen=True, kw_only=True):
+    """Copy that was cleared for such a moment, offered until ``until_ms``.
+
+    ``slots`` are places of ``text`` or of a channel's own text that a person must fill; ``image``
+    is a path as seen from the event's file, ``event`` its title.
+    """
+
+    name: str
+    text: str
+    image: str | None
+    alt: str | None
+    event: str
+    until_ms: int
+    channels: dict[str, str] = {}
+    slots: tuple[str, ...] = ()
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """One opportunity with the work on it.
 
@@ -87,6 +106,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     ``text`` is the draft's, whose rest is in ``draft``; ``approvals`` are of the draft as it
     stands; ``asked`` is the approver whose answer is awaited; ``waits_on`` names in words what the
     work waits for, since ``since_ms`` (or ``asked_ms``).
+    ``opened_by`` names whoever opened it by hand, null when rtm found it; of ``kind`` complaint it
+    answers the post ``reply_to``, which is its first quote (without words where rtm never read it);
+    ``kits`` are texts cleared beforehand that fit, best first, for the desk alone.
     """
 
     id: str
@@ -127,6 +149,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[StepTaken, ...]
     sendings: tuple[Post, ...]
     is_trial: bool = False
+    opened_by: str | None = None
+    kind: Kind = "moment"
+    reply_to: str | None = None
+    kits: tuple[KitView, ...] = ()
+    results: CardResults | None = None
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,13 +309,29 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
+class LeakView(msgspec.Struct, frozen=True, kw_only=True):
+    """A stranger's post that gives a secret away; ``label`` is the secret's."""
+
+    post: str
+    label: str
+    text: str
+    at_ms: int
+
+
 class HouseView(msgspec.Struct, frozen=True, kw_only=True):
-    """How the house is: who is on duty, whether channels are open, which rules hold."""
+    """How the house is: who is on duty, whether channels are open, which rules hold.
+
+    ``rota`` says in words where nobody is planned in the next day and a half, and who is late;
+    ``leaks`` are the latest, and told to the desk alone.
+    """
 
     on_duty: tuple[OnDuty, ...] = ()
     channels: tuple[ChannelState, ...] = ()
     stopped: Declared | None = None
     crisis: Declared | None = None
+    rota: tuple[str, ...] = ()
+    leaks: tuple[LeakView, ...] = ()
+    cost: CostView | None = None
     rules: int | None = None
 
 

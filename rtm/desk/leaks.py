@@ -108,15 +108,22 @@ def fingerprint(name: str, secret: str, salt: bytes, cost: int = COST) -> Finger
 
 def leak_in(text: str, fingerprints: Iterable[Fingerprint]) -> Leak | None:
     """Return the gravest leak of a secret in a text, by share and then by shingles found."""
+    return max(leaks_in(text, fingerprints), key=_gravity, default=None)
+
+
+def leaks_in(text: str, fingerprints: Iterable[Fingerprint]) -> list[Leak]:
+    """Return the gravest leak of each secret that a text gives away, in order of the secrets."""
     shingled = [_Draft(reading) for reading in readings(text)]
-    leaks = (
-        leak
-        for kept in fingerprints
-        for draft in shingled
-        for leak in draft.leaks(kept)
-        if leak.share >= ENOUGH
-    )
-    return max(leaks, key=lambda leak: (leak.share, leak.found), default=None)
+    found = []
+    for kept in fingerprints:
+        leaks = (one for draft in shingled for one in draft.leaks(kept) if one.share >= ENOUGH)
+        if gravest := max(leaks, key=_gravity, default=None):
+            found.append(gravest)
+    return found
+
+
+def _gravity(leak: Leak) -> tuple[float, int]:
+    return leak.share, leak.found
 
 
 class _Draft:

@@ -1,14 +1,15 @@
 """The newsroom as a fold: who is on duty, which rules hold, whether anything may leave at all.
 
 Be a person: you go on duty with a click and off with another; forgotten, you are off after half a
-day. What the rota plans is a plan: a shift without its person is a hole like any other.
+day, though not before the shift is over for which you came. What the rota plans is a plan: a shift
+without its person is a hole like any other.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rtm.decisions import (
+from rtm.orders import (
     Acknowledged,
     CrisisDeclared,
     CrisisOver,
@@ -22,7 +23,7 @@ from rtm.decisions import (
     Stopped,
 )
 
-LONGEST_DUTY = timedelta(hours=12)  # whoever is on longer has forgotten to go off
+LONGEST_DUTY = timedelta(hours=12)  # whoever is on longer, outside a shift, forgot to go off
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +41,7 @@ class Newsroom:
 
     def __init__(self) -> None:
         self._began: dict[str, datetime] = {}
-        self._acknowledged: dict[str, int] = {}
+        self._acknowledged: dict[str, Acknowledged] = {}
         self.shifts: set[Shift] = set()
         self.rules: RulesSet | None = None
         self.stopped: Stopped | None = None
@@ -58,9 +59,15 @@ class Newsroom:
             case ShiftDropped():
                 self.shifts.discard(_shift(record))
             case RulesSet():
+                # two programs may give two texts one number: who read the first read not this one
+                self._acknowledged = {
+                    who: said
+                    for who, said in self._acknowledged.items()
+                    if said.version < record.version
+                }
                 self.rules = record
             case Acknowledged():
-                self._acknowledged[record.who] = record.version
+                self._acknowledged[record.who] = record
             case Stopped():
                 self.stopped = record
             case Resumed():
@@ -75,16 +82,28 @@ class Newsroom:
         return {
             who: since
             for who, since in sorted(self._began.items(), key=lambda one: (one[1], one[0]))
-            if who in known and at - since < LONGEST_DUTY
+            if who in known and (at - since < LONGEST_DUTY or self._came_for(who, since, at))
         }
+
+    def _came_for(self, who: str, since: datetime, at: datetime) -> bool:
+        # a shift that is on, and began before the duty would have been over: not one of tomorrow
+        return any(
+            shift.person == who
+            and shift.start <= at < shift.end
+            and shift.start - since < LONGEST_DUTY
+            for shift in self.shifts
+        )
 
     def has_acknowledged(self, who: str) -> bool:
         """Tell whether a person has acknowledged the rules that hold now; no rules, no need."""
-        return self.rules is None or self._acknowledged.get(who, 0) >= self.rules.version
+        if self.rules is None:
+            return True
+        said = self._acknowledged.get(who)
+        return said is not None and said.version >= self.rules.version
 
     @property
-    def acknowledged(self) -> Mapping[str, int]:
-        """The latest version that each person has acknowledged."""
+    def acknowledged(self) -> Mapping[str, Acknowledged]:
+        """What each person acknowledged last: which version, and when."""
         return self._acknowledged
 
 

@@ -8,8 +8,12 @@ first half of the time a person looks at most of what is offered or unsure, clai
 and errs one time in ten. (All that is unsure: a desk tries a few a day, and needs weeks for as many
 clicks.) The AUC is that of later stories, on which nobody clicked. Rates and scales were chosen on
 a fourth brand, which is not told.
+
+Posts that were fired do well or badly by chance alone, which says nothing of their stories: what
+such results teach must not hurt.
 """
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +30,7 @@ from rtm.evaluate.figure import Figure
 from rtm.evaluate.places import corpus
 from rtm.score.features import MARKS, MOST_TERMS, described, marked
 from rtm.score.learner import Learner
-from rtm.score.lessons import WEIGHTS
+from rtm.score.lessons import WEIGHTS, result_weight
 from rtm.score.opportunity import Judge
 from rtm.score.relevance import Contribution, contributions, fitted, relevance
 from rtm.score.trials import UNSURE
@@ -43,6 +47,8 @@ SEEDS = 5
 WRONG = 0.1  # of clicks
 LOOKED_AT = 0.7  # of what is shown
 FIRED = 0.5  # of what is claimed
+USUAL = 20  # interactions of a post after an hour; any number does
+SPREAD = 1.3  # of their natural logarithm: one in six has four times the usual, or a quarter
 TOGETHER = 5  # posts of a subreddit in a row that make a story
 EVERY = 4  # one later story in so many is scored
 UNMARKED_EVERY = 8  # one earlier story in so many of those that touch no brand is gone through
@@ -216,13 +222,19 @@ def _counts(posts: pl.DataFrame, brand: Invented, of: Iterable[Mark] = MARKS) ->
 
 
 def clicked(
-    cases: Sequence[Case], later: Sequence[Case], seed: int, *, has_prior: bool = True
+    cases: Sequence[Case],
+    later: Sequence[Case],
+    seed: int,
+    *,
+    has_prior: bool = True,
+    has_results: bool = False,
 ) -> tuple[list[float], float]:
     """Return the AUC on later stories after each of ``CLICKS``, and that of the prior alone.
 
-    Without ``has_prior`` the score is what the same clicks teach a learner that knows no prior.
+    Without ``has_prior`` the score is what the same clicks teach a learner that knows no prior;
+    with ``has_results`` posts that were fired have results, by chance, and these teach too.
     """
-    rng = random.Random(seed)
+    rng, luck, did = random.Random(seed), random.Random(seed), list[int]()
     learner, bare = Learner("evaluated"), Learner("bare")
     found = [_auc(later, learner, bare, has_prior=has_prior)]
     prior, clicks = _auc(later, Learner("prior"), bare, has_prior=True), 0
@@ -234,6 +246,11 @@ def clicked(
         for kind in kinds:
             learner.learn_one(case.features, relevance(case.stated), is_wanted, WEIGHTS[kind])
             bare.learn_one(case.features, 0.5, is_wanted, WEIGHTS[kind])
+        if has_results and "fire" in kinds:
+            did.append(round(USUAL * math.exp(luck.gauss(0.0, SPREAD))))
+            weight = result_weight(did[-1], did[:-1])
+            if weight:
+                learner.learn_one(case.features, relevance(case.stated), True, weight)
         clicks += 1
         if clicks in CLICKS:
             found.append(_auc(later, learner, bare, has_prior=has_prior))
@@ -262,6 +279,13 @@ def _of_brand(brand: Invented, cases: Sequence[Case], earlier: int) -> Iterator[
             name=f"the same without a prior, {name}",
             estimate=_mean([found[place] for found in bare if place < len(found)], name),
         )
+    lucky = [clicked(before, later, seed, has_results=True)[0] for seed in range(SEEDS)]
+    last = len(CLICKS) - 1
+    yield Figure(
+        part=PART,
+        name=f"AUC after {CLICKS[-1]} clicks and results by chance, {name}",
+        estimate=_mean([found[last] for found in lucky if last < len(found)], name),
+    )
     cost = [max(prior - auc for auc in found) for found, prior in runs]
     yield Figure(
         part=PART,

@@ -56,6 +56,8 @@ def forecast(age_s: int, posts: int, paces: Sequence[Pace]) -> Forecast:
     >>> forecast(600, 60, paces).sentence
     'Still rising after 10 min.'
     """
+    if not posts:  # a person opened it
+        return Forecast("few", float(age_s), "Nobody was read to speak of it yet.")
     pace = next((one for one in paces if one.latest + one.before >= ENOUGH), None)
     if pace is None or age_s <= pace.latest_s:
         sentence = f"Spoken of for {spell(age_s)} so far, by too few to tell a trend."

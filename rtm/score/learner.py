@@ -28,9 +28,9 @@ MOST = 5_000  # features remembered; the one taught longest ago is dropped
 
 
 class Learned(msgspec.Struct, kw_only=True):
-    """What is known of one feature: weight, sum of squared gradients, and the lessons behind it.
+    """What is known of one feature: weight, sum of squared gradients, and the stories behind it.
 
-    ``wanted`` and ``unwanted`` count the lessons; ``latest`` is the number of the last one.
+    ``wanted`` and ``unwanted`` count these; ``latest`` is the number of the last lesson.
     """
 
     weight: float
@@ -66,9 +66,18 @@ class Learner:
         return self._lessons
 
     def learn_one(
-        self, features: Mapping[str, float], prior: float, is_wanted: bool, weight: float = 1.0
+        self,
+        features: Mapping[str, float],
+        prior: float,
+        is_wanted: bool,
+        weight: float = 1.0,
+        *,
+        is_counted: bool = True,
     ) -> None:
-        """Learn that a story with these features was wanted or not; ``prior`` 0 to 1."""
+        """Learn that a story with these features was wanted or not; ``prior`` 0 to 1.
+
+        ``is_counted``: whether it is told among the stories that were, or only weighs.
+        """
         self._lessons += 1
         # AdaGrad makes up for what scales a gradient, so a lesson's weight scales the rate
         self._model.optimizer.lr = Constant(self._rate * weight)
@@ -76,8 +85,8 @@ class Learner:
         self._model.learn_one(dict(features), is_wanted)
         for name in features:
             known = self._known.setdefault(name, Learned(weight=0.0, squares=0.0))
-            known.wanted += is_wanted
-            known.unwanted += not is_wanted
+            known.wanted += is_wanted and is_counted
+            known.unwanted += not is_wanted and is_counted
             known.latest = self._lessons
         while len(self._known) > MOST:
             self._drop(min(self._known, key=lambda name: self._known[name].latest))
@@ -101,7 +110,7 @@ class Learner:
         return sorted((one for one in found if one[1]), key=lambda one: (-one[1], one[0]))
 
     def counts(self, feature: str) -> tuple[int, int]:
-        """Return how many lessons wanted stories with a feature, and how many did not."""
+        """Return how many stories with a feature were wanted, and how many were not."""
         known = self._known[feature]
         return known.wanted, known.unwanted
 

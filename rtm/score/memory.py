@@ -37,8 +37,12 @@ class Memory:
         shown = self._shown.get(lesson.opportunity)
         if shown is None or lesson.kind in shown.taught:
             return
+        # who claims, fires and succeeds took one story on, not three
+        is_new = not any((kind != "dismiss") == lesson.is_wanted for kind in shown.taught)
         shown.taught.append(lesson.kind)
-        learner.learn_one(shown.features, shown.prior, lesson.is_wanted, lesson.weight)
+        learner.learn_one(
+            shown.features, shown.prior, lesson.is_wanted, lesson.weight, is_counted=is_new
+        )
 
     def begin_anew(self) -> None:
         """Let all that was shown teach once more."""

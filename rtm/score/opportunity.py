@@ -5,8 +5,9 @@ whoever released it did so knowing less.
 
 What is found takes from a budget of alarms; without one, all of it is told. What is tried may not
 fit and takes from a small budget of its own; so may what was found, once it proves to be the work
-of machines alone. Of every open story the latest verdict is kept. What
-people do with what they were shown is learned from.
+of machines alone. What a person opened is offered at once, however it fits, and takes from neither.
+Of every open story the latest verdict is kept. What people do with what they were shown is learned
+from.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ from rtm.score import verdicts
 from rtm.score.audience import Audience, audience
 from rtm.score.authenticity import Authenticity, authenticity
 from rtm.score.budget import Budget
+from rtm.score.by_hand import Own
 from rtm.score.closes import Forecast
 from rtm.score.features import features_of
 from rtm.score.learner import Knowledge, Learner
@@ -46,6 +48,8 @@ from rtm.types import (
     Story,
     Tally,
     Verdict,
+    card_of,
+    is_by_hand,
     moment,
 )
 
@@ -105,7 +109,8 @@ class _Look:
     voices: Callable[[], _Voices]
     tally: Tally
     fit: Fit
-    safe: Safety
+    safe: Safety  # by its posts alone
+    shown: Safety  # with what a person said who opened it
     touches_no_go: bool
     event: str | None
     features: dict[str, float] | None = None
@@ -121,6 +126,7 @@ class _Kept(msgspec.Struct):
     knowledge: Knowledge
     verdicts: list[Verdict]
     voices: dict[str, _Voices]
+    by_hand: dict[str, Own]
 
 
 class Judge:
@@ -144,13 +150,36 @@ class Judge:
         self._memory = Memory()
         self._verdicts: dict[str, Verdict] = {}
         self._voices: dict[str, _Voices] = {}
+        self._by_hand: dict[str, Own] = {}
         self.patterns = brand_patterns(brand, events)
 
     def judged(self, story: Named, stories: Teller, tick: int) -> list[Event]:
         """Return the events that a story's present state gives rise to, each once a story."""
-        at = moment(tick + 1)
         look = self._look(story, stories, tick)
-        kind, sentence = self._decided(story.id, tick, look)
+        return self._said(story, stories, tick, look, *self._decided(story.id, tick, look))
+
+    def opened(self, story: Named, stories: Teller, tick: int, own: Own) -> list[Event]:
+        """Return the event that offers a story which a person opened, or locks it at once."""
+        self._by_hand[story.id] = own
+        self._found.add(story.id)
+        look = self._look(story, stories, tick)
+        if not look.shown.is_locked:
+            return self._said(story, stories, tick, look, "found", verdicts.opened(look.fit))
+        share = look.safe.share if look.safe.is_locked else 0.0  # else posts alone may lock it yet
+        self._locked[story.id] = Gravity(share, frozenset(look.shown.classes))
+        return self._said(story, stories, tick, look, "locked", verdicts.locked(look.shown))
+
+    def _said(
+        self,
+        story: Named,
+        stories: Teller,
+        tick: int,
+        look: _Look,
+        kind: _Kind | None,
+        sentence: str,
+    ) -> list[Event]:
+        at = moment(tick + 1)
+        own = self._by_hand.get(story.id)
         events: list[Event] = []
         if kind is not None:
             told = look.tell()
@@ -158,13 +187,14 @@ class Judge:
             opportunity = self._opportunity(
                 told, look, at, stories.forecast(story, tick).sentence, is_trial=kind == "tried"
             )
-            self._memory.keep(opportunity.id, features, look.fit.prior)
-            events = [_event(kind, at, opportunity, look.safe)]
+            if own is None or own.teaches:
+                self._memory.keep(opportunity.id, features, look.fit.prior)
+            events = [_event(kind, at, opportunity, look.shown)]
         self._verdicts[story.id] = Verdict(
             story=story.id,
             title=story.title,
             relevance=round(look.fit.relevance, 3),
-            risk=look.safe.risk,
+            risk=look.shown.risk,
             posts=look.tally.posts,
             is_offered=story.id in self._found,
             sentence=sentence,
@@ -204,6 +234,7 @@ class Judge:
                 knowledge=self._learner.knowledge(),
                 verdicts=list(self._verdicts.values()),
                 voices=self._voices,
+                by_hand=self._by_hand,
             )
         )
 
@@ -216,7 +247,7 @@ class Judge:
         self._memory.restore(kept.memory)
         self._learner.restore(kept.knowledge)
         self._verdicts = {one.story: one for one in kept.verdicts}
-        self._voices = kept.voices
+        self._voices, self._by_hand = kept.voices, kept.by_hand
 
     def forget(self, story_id: str) -> None:
         """Let go of a story that closed; what was shown of it may still teach."""
@@ -225,18 +256,23 @@ class Judge:
         self._locked.pop(story_id, None)
         self._verdicts.pop(story_id, None)
         self._voices.pop(story_id, None)
+        self._by_hand.pop(story_id, None)
 
     def _look(self, story: Named, stories: Teller, tick: int) -> _Look:
         at = moment(tick + 1)
         tally = stories.tally(story, tick)
         marks = dict(zip(Mark, tally.marks, strict=False))
         event = next((one.title for one in self._events if one.is_on(at)), None)
-        stated = contributions(marks, tally.posts, self._brand.name, event)
-        safe = safety(marks, tally.posts)
+        own, name, posts = self._by_hand.get(story.id), self._brand.name, tally.posts
+        stated = contributions(marks, posts, name, event)
+        if own is not None and not posts:
+            stated = own.stated(name, event)
+        safe = safety(marks, max(1, posts))
+        shown = safe if own is None else own.weighed(safe, name)
         tell = cache(lambda: stories.told(story, tick))
-        voices = cache(lambda: self._heard(story, stories, tick, tally.posts))
+        voices = cache(lambda: self._heard(story, stories, tick, posts))
         fit = fitted(stated, self._learner, {})
-        look = _Look(tell, voices, tally, fit, safe, marks[Mark.NO_GO] > 0, event)
+        look = _Look(tell, voices, tally, fit, safe, shown, marks[Mark.NO_GO] > 0, event)
         if self._learner.lessons:  # before the first, nothing but the counts is needed
             look.features = self._features(tell(), look, at)
             look.fit = fitted(stated, self._learner, look.features)
@@ -266,6 +302,8 @@ class Judge:
         if safe.is_locked and (fit.relevance >= RELEVANT or is_shown):
             self._locked[id] = gravity_of(safe, locked)
             return "locked", verdicts.locked(safe)
+        if id in self._by_hand:
+            return None, verdicts.opened(fit)
         if id in self._found:
             if look.voices().real.is_automated_only:
                 self._found.discard(id)
@@ -296,10 +334,10 @@ class Judge:
         self, told: Story, look: _Look, at: datetime, forecast: str, *, is_trial: bool
     ) -> Opportunity:
         assert told.closes_at is not None
-        fit, safe, followers = look.fit, look.safe, look.tally.followers
+        fit, safe, followers = look.fit, look.shown, look.tally.followers
         real, heard = look.voices().real, look.voices().heard
         return Opportunity(
-            id="o" + told.id[1:],
+            id=card_of(told.id),
             story=told,
             brand=self._brand.name,
             score=_score(look),
@@ -339,11 +377,13 @@ def _score(look: _Look) -> float:
     strength = min(1.0, look.tell().surprise / STRONG)
     real, heard = look.voices().real, look.voices().heard
     worth = (1 - real.discount) * (1 - heard.bought) * (1 + LIVELY * heard.liveliness)
-    score = 100 * look.fit.relevance * (1 - look.safe.risk) * (1 + strength) / 2 * worth
+    score = 100 * look.fit.relevance * (1 - look.shown.risk) * (1 + strength) / 2 * worth
     return round(min(100.0, score), 1)
 
 
 def _heard(story: Story) -> str:
+    if is_by_hand(story.id):
+        return f"Opened by hand; {story.posts} posts from {story.sources:.0f} independent voices."
     return (
         f"{story.posts} posts from {story.sources:.0f} independent voices; "
         f"one in {10 ** min(story.surprise, 15):,.0f} quiet moments looks like this."

@@ -1,13 +1,16 @@
 """A story with what lies ahead of it: how fast it goes, and until when."""
 
+from datetime import timedelta
 from typing import Any, Protocol
 
 import msgspec
 
 from rtm.crowd import Crowd
 from rtm.score.closes import Closes, Forecast, forecast
-from rtm.types import Interval, Pace, Story, Tally, moment
+from rtm.types import Interval, Pace, Story, Tally, is_by_hand, moment
 
+# a person saw it, so that few posts do not mean that it is over; as long as a draft takes at most
+BY_HAND = timedelta(minutes=15)
 ENOUGH = 4.0  # weight of posts from which a stretch of time has a pace
 
 
@@ -56,11 +59,14 @@ class Prospect:
         age_s = self._teller.tally(story, tick).age_s
         per_min, acceleration = speed(age_s, self._teller.paces(story, tick))
         low_s, high_s = self._closes.interval(self.forecast(story, tick))
+        told, high = self._teller.told(story, tick), moment(tick + 1 + high_s)
+        if is_by_hand(told.id):
+            high = max(high, told.opened_at + BY_HAND)
         return msgspec.structs.replace(
-            self._teller.told(story, tick),
+            told,
             per_min=per_min,
             acceleration=acceleration,
-            closes_at=Interval(low=moment(tick + 1 + low_s), high=moment(tick + 1 + high_s)),
+            closes_at=Interval(low=moment(tick + 1 + low_s), high=high),
         )
 
 

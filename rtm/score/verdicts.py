@@ -47,6 +47,11 @@ def offered(fit: Fit) -> str:
     return f"Offered: relevance {hundredths(fit.relevance)} of 100."
 
 
+def opened(fit: Fit) -> str:
+    """Say that a person opened a story, so that it is offered however well it fits."""
+    return f"Opened by hand: relevance {hundredths(fit.relevance)} of 100."
+
+
 def hundredths(share: float) -> int:
     """Return a share in hundredths that never reaches what the share does not.
 

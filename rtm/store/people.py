@@ -168,6 +168,23 @@ class People:
         """
         self._change(name, is_off=True)
 
+    def set_roles(self, name: str, roles: Iterable[Role]) -> Person:
+        """Give a person these roles and no others; sessions go on, and know it in seconds.
+
+        Raises
+        ------
+        StoreError
+            When nobody who may log in has the name, or a role is unknown.
+        """
+        known = _known(roles)
+        with self._database.writing() as connection:
+            row = _row(connection, name)
+            if row is None or row.is_off:
+                raise StoreError(f'"{name[:60]}": nobody who may log in has this name')
+            new = {"roles": _words(known)}
+            connection.execute(update(people).where(people.c.name == row.name).values(new))
+        return Person(name=row.name, roles=known)
+
     def _change(self, name: str, **values: object) -> None:
         with self._database.writing() as connection:
             row = _row(connection, name)

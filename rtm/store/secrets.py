@@ -99,14 +99,23 @@ class Secrets:
         StoreError
             When a fingerprint cannot be read: then nothing may leave.
         """
+        return leak_in(text, self.fingerprints())
+
+    def fingerprints(self) -> list[Fingerprint]:
+        """Return what is guarded now.
+
+        Raises
+        ------
+        StoreError
+            When one cannot be read.
+        """
         with self._database.reading() as connection:
             lines = connection.execute(select(secrets.c.fingerprint)).scalars().all()
         try:
-            kept = [msgspec.json.decode(line, type=Fingerprint) for line in lines]
+            return [msgspec.json.decode(line, type=Fingerprint) for line in lines]
         except msgspec.DecodeError as error:
             remedy = "remove that secret and add it again"
             raise StoreError(f"fingerprint cannot be read ({error}); {remedy}") from error
-        return leak_in(text, kept)
 
 
 @contextmanager

@@ -84,6 +84,29 @@ class Sendings:
         """
         return self._move(sending, ("firing", "unknown"), None, at)
 
+    def twins(self, sending: int) -> tuple[frozenset[str], int]:
+        """Return what is known of other sendings of the same words on the same account.
+
+        The addresses of those that are out, and how many others may be, too.
+        """
+        one, other = outbox.alias(), outbox.alias()
+        query = (
+            select(other.c.uri, other.c.state)
+            .join_from(
+                one,
+                other,
+                (one.c.channel == other.c.channel)
+                & (one.c.account == other.c.account)
+                & (one.c.text == other.c.text)
+                & (one.c.id != other.c.id),
+            )
+            .where(one.c.id == sending, other.c.state.in_(("sent", "firing", "unknown")))
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        taken = frozenset(row.uri for row in rows if row.uri is not None)
+        return taken, sum(row.state != "sent" for row in rows)
+
     def _move(
         self,
         sending: int,

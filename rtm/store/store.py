@@ -18,25 +18,25 @@ from sqlalchemy.exc import IntegrityError
 
 from rtm.clock import WallClock
 from rtm.decisions import (
-    Decision,
     Forgotten,
-    House,
     Labelled,
+    Leaked,
     Noted,
     Outcome,
     Recalled,
     Record,
-    Stopped,
-    Teaching,
+    Said,
     record_of,
 )
 from rtm.errors import StoreError
+from rtm.orders import House, Stopped
 from rtm.store.archive import Archive
 from rtm.store.chain import Entry, append, head_of
 from rtm.store.database import Database, database_of
 from rtm.store.files import holder_of, lock_of
 from rtm.store.heads import Heads
 from rtm.store.people import People
+from rtm.store.pictures import Pictures
 from rtm.store.secrets import Secrets
 from rtm.store.sendings import Sendings, move_on, settle, wake_cut_off
 from rtm.store.snapshots import Snapshots
@@ -44,6 +44,7 @@ from rtm.store.tables import events, keys, outbox
 
 ARCHIVE = "archive"  # folders inside the store's own
 SNAPSHOTS = "snapshots"
+PICTURES = "pictures"
 PAGE = 1_000  # records read at once
 
 
@@ -59,6 +60,7 @@ class Store:
         self.sendings = Sendings(database)
         self.archive = Archive(folder / ARCHIVE)
         self.snapshots = Snapshots(folder / SNAPSHOTS, before=self._before_snapshot)
+        self.pictures = Pictures(folder / PICTURES)
         self._heads = Heads(folder, now)
         if not self.archive.position and (kept := self.snapshots.latest()):
             self.archive.go_on_after(kept.position)  # somebody moved the archive away
@@ -133,7 +135,14 @@ class Store:
                 connection.execute(select(keys.c.seq).where(keys.c.key == key)).first() is not None
             )
 
-    def decide(self, *records: Decision | Outcome | Teaching | House, key: str) -> bool:
+    def about(self, key: str) -> str | None:
+        """Return what was decided about under a key: an opportunity's id; None for a new key."""
+        query = select(events.c.about).join(keys, keys.c.seq == events.c.seq)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(keys.c.key == key)).first()
+        return None if row is None else str(row.about)
+
+    def decide(self, *records: Said, key: str) -> bool:
         """Keep what a person decided, together, under one key.
 
         Posts that it fires are queued, recalled ones are not sent, and what a person says became of
@@ -268,7 +277,7 @@ def _entry(record: Record, told: int | None = None) -> Entry:
 
 def _about(record: Record) -> str:
     match record:
-        case Labelled():
+        case Labelled() | Leaked():
             return record.post
         case Forgotten() | Noted():
             return ""

@@ -57,13 +57,19 @@ class Phrase:
         return all(words[place + i] in forms for i, forms in enumerate(self.words))
 
 
+def lemma_of(form: str, language: str) -> str | None:
+    """Return the dictionary form of a folded form, folded; None where no dictionary has it."""
+    lemma = _DICTIONARY.exact_lemma(form, language) if language in INFLECTED else None
+    return None if lemma is None else lemma.lower()
+
+
 @lru_cache(maxsize=1 << 16)
 def is_in_dictionary(form: str, language: str) -> bool:
     """Tell whether a folded form is in a language's dictionary; False where there is none.
 
     What the dictionary writes with a capital, as Orlen in Polish, is a name and no word.
     """
-    return language in INFLECTED and _DICTIONARY.exact_lemma(form, language) is not None
+    return lemma_of(form, language) is not None
 
 
 def listening(brand: Brand) -> tuple[str, ...]:

@@ -164,6 +164,18 @@ def patterns_of(
     return Patterns(*lookups, confirm)
 
 
+def only_phrases(lists: Mapping[int, Iterable[str]]) -> Patterns:
+    """Freeze some lists of phrases and nothing else, each under a bit of its own, up to 32.
+
+    They are matched as the ``phrases`` of ``patterns_of`` are.
+    """
+    entries = _Entries()
+    for bit, texts in lists.items():
+        for text in texts:
+            entries.add_phrase(text, bit, has_endings=True)
+    return Patterns(lookup_of(entries.stems), lookup_of(entries.phrases), lookup_of(entries.terms))
+
+
 @cache
 def _grave(markets: tuple[str, ...]) -> _Entries:
     entries = _Entries()

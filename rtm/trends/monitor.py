@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rtm.errors import StoreError
 from rtm.text.reader import Reading
 from rtm.text.screening import Screening
+from rtm.trends.by_hand import ByHand
 from rtm.trends.echo import echoes, weigh
 from rtm.trends.kernel import run
 from rtm.trends.noting import Noting
@@ -65,6 +66,7 @@ class Monitor:
         self.echoes = echoes(settings.cluster_bits)
         self.recent = Recent(settings.quoted_posts)
         self.stories = Stories(self.state, self.settings, self.recent)
+        self.by_hand = ByHand(self.state, self.stories, self.recent)
         self.telling = Telling(self.state, self.recent, screening)
 
     def step(self, frame: pl.DataFrame, reading: Reading, closed: int) -> Iterator[News]:
@@ -80,16 +82,12 @@ class Monitor:
         else:
             self.recent.append(frame, reading.terms, reading.starts)
         post = 0
-        while post < frame.height:
-            post = int(run(self.state, self.settings, rows, self.given, post))
-            if self.noting:
-                self.noting.fetch(self.state)
-            tick = int(self.state.numbers[LAST_TICK])
-            fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
-            if fired or grew:
-                yield from self._news(tick, fired, grew)
-            elif post < frame.height:
-                yield from self._overdue(int(rows.ticks[post]))
+        for heard in self.by_hand.heard(frame["text"], rows):
+            yield from self._counted(_upto(rows, heard.stop), post)
+            for story in self.by_hand.count(heard):
+                yield News(heard.tick, story, "changed")
+            post = heard.stop
+        yield from self._counted(rows, post)
         yield from self._overdue(closed + 1)
 
     def snapshot(self) -> dict[str, bytes]:
@@ -118,6 +116,19 @@ class Monitor:
         again = reading(posts.with_columns(lang=pl.lit(None, pl.String)))
         self.recent.refill(int(parts["first"]), posts, again.terms, again.starts)
         gather(self.stories, parts["stories"])
+        self.by_hand.follow()
+
+    def _counted(self, rows: Rows, post: int) -> Iterator[News]:
+        while post < rows.ticks.size:
+            post = int(run(self.state, self.settings, rows, self.given, post))
+            if self.noting:
+                self.noting.fetch(self.state)
+            tick = int(self.state.numbers[LAST_TICK])
+            fired, grew = int(self.state.numbers[FIRED]), int(self.state.numbers[GREW])
+            if fired or grew:
+                yield from self._news(tick, fired, grew)
+            elif post < rows.ticks.size:
+                yield from self._overdue(int(rows.ticks[post]))
 
     def _news(self, tick: int, fired: int, grew: int) -> Iterator[News]:
         before = set(self.stories.open)
@@ -169,6 +180,12 @@ class Monitor:
             clusters,
             frame["reply_to"].is_not_null().to_numpy().astype(np.uint8),
         )
+
+
+def _upto(rows: Rows, stop: int) -> Rows:
+    # the first rows; their terms stand where they stood
+    columns = {name: column[:stop] for name, column in rows._asdict().items()}
+    return Rows(**columns | {"terms": rows.terms, "starts": rows.starts[: stop + 1]})
 
 
 def _only(

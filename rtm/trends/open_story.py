@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from rtm.text.terms import Term
 from rtm.trends.recent import Post
 from rtm.trends.state import NO_STORY
+from rtm.types import Example
 
 CODE = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter that reads like a digit
 
@@ -31,6 +34,14 @@ class HotTerm:
         return self.post.term(self.key)
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """What a person who opened a story said of it, and the post that is to be answered, if any."""
+
+    title: str
+    terms: tuple[str, ...]
+    answers: Example | None = None
+
+
 @dataclass(slots=True)
 class OpenStory:
     """What a story needs beyond the counts in ``State``."""
@@ -44,6 +55,7 @@ class OpenStory:
     title: str = ""
     surprise: float = 0.0
     parent: str | None = None  # id of the story that it came out of
+    asked: Asked | None = None  # by whoever opened it; None when it was found
 
 
 def code_of(tick: int, key: int) -> str:

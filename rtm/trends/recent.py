@@ -124,6 +124,18 @@ class Recent:
             return newest
         return self._chunks[bisect.bisect_right(self._chunks, seq, key=lambda one: one.first) - 1]
 
+    def oldest(self, now: int) -> int:
+        """Return the number of the oldest post that is kept at the time of post ``now``."""
+        return max(0, now - self._capacity + 1)
+
+    def since(self, seq: int) -> pl.DataFrame:
+        """Return the posts from a number on, which must not be before the oldest."""
+        if not self._chunks:
+            return pl.DataFrame(schema={name: FRAME_SCHEMA[name] for name in COLUMNS})
+        later = (one for one in self._chunks if one.first + one.posts.height > seq)
+        posts = pl.concat([one.posts for one in later] or [self._chunks[-1].posts.clear()])
+        return posts.tail(self._next - seq)
+
     def kept(self) -> tuple[int, pl.DataFrame]:
         """Return the number of the first post kept, and the posts."""
         if not self._chunks:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from rtm.errors import StoreError
-from rtm.trends.open_story import HotTerm, OpenStory
+from rtm.trends.open_story import Asked, HotTerm, OpenStory
 from rtm.trends.recent import Post
 from rtm.trends.stories import Stories
 from rtm.trends.table import STALE
@@ -62,6 +62,7 @@ class _Open(msgspec.Struct):
     surprise: float
     parent: str | None
     terms: list[int]  # places in the list of hot terms, in order
+    asked: Asked | None
 
 
 class _Gathered(msgspec.Struct):
@@ -151,6 +152,7 @@ def gathered(stories: Stories) -> bytes:
                     story.surprise,
                     story.parent,
                     [places[id(one)] for one in story.terms.values()],
+                    story.asked,
                 )
                 for story in stories.open.values()
             ],
@@ -179,6 +181,6 @@ def gather(stories: Stories, content: bytes) -> None:
     for told in kept.open:
         story = OpenStory(told.id, told.slot, told.opened, told.first_at)
         story.told, story.title, story.surprise = told.told, told.title, told.surprise
-        story.parent = told.parent
+        story.parent, story.asked = told.parent, told.asked
         story.terms = {hot[place].key: hot[place] for place in told.terms}
         stories.open[told.slot] = story

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rtm.trends.admission import clear
-from rtm.trends.open_story import HotTerm, OpenStory, code_of
+from rtm.trends.admission import clear, move_on
+from rtm.trends.open_story import Asked, HotTerm, OpenStory, code_of
 from rtm.trends.pairs import is_pair
 from rtm.trends.recent import Recent
 from rtm.trends.settings import Settings
@@ -112,6 +113,29 @@ class Stories:
             if story is not None:
                 changed[story.slot] = story
         return list(changed.values())
+
+    def open_by_hand(
+        self, id: str, asked: Asked, tick: int, seqs: NDArray[np.int64]
+    ) -> OpenStory | None:
+        """Open a story that a person asked for, as of a closed tick, with these recent posts.
+
+        None when there is no place for another.
+        """
+        # from the last place down, so that stories that are found have theirs as without it
+        slot = next((slot for slot in reversed(range(STORIES)) if slot not in self.open), None)
+        if slot is None:
+            return None
+        first_at = self._tick_of(int(seqs[0])) if seqs.size else tick
+        story = OpenStory(id, slot, tick + 1, first_at, title=asked.title, asked=asked)
+        self.open[slot] = story
+        self._reset(slot)
+        self.count(story, seqs)
+        move_on(self._state, 1 + slot, tick)  # quiet only from its opening on
+        return story
+
+    def count(self, story: OpenStory, seqs: NDArray[np.int64]) -> None:
+        """Count recent posts, in order, for a story that no hot term counts for."""
+        count_past(self._state, story.slot, seqs, self._settings.story_quiet_s)
 
     def merging(self) -> list[tuple[OpenStory, OpenStory]]:
         """Return pairs of stories that turned out to be one in this tick: (who goes on, who ends).
@@ -323,5 +347,8 @@ class Stories:
 
     def grown(self) -> list[OpenStory]:
         """Return the open stories that reached the size asked for."""
-        due = self._state.story_posts >= self._state.story_next
-        return [story for slot, story in sorted(self.open.items()) if due[slot]]
+        return [story for _, story in sorted(self.open.items()) if self.is_due(story)]
+
+    def is_due(self, story: OpenStory) -> bool:
+        """Tell whether a story reached the size at which it was to be looked at again."""
+        return bool(self._state.story_posts[story.slot] >= self._state.story_next[story.slot])

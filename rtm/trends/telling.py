@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +12,7 @@ from rtm.crowd import Crowd
 from rtm.text.language import code_of
 from rtm.text.manners import NOT_FIT
 from rtm.text.screening import Screening
+from rtm.text.terms import terms_of
 from rtm.trends.headline import headline, most_central
 from rtm.trends.open_story import HotTerm, OpenStory
 from rtm.trends.recent import Post, Recent
@@ -76,34 +78,40 @@ class Telling:
         for hot in ranked:  # no post holds a pair's own key
             for part in hot.parts:
                 weights.setdefault(part, hot.surprise / 2)
+        asked = story.asked
+        if asked:  # its words, each as much
+            weights |= {term.key: 1.0 for said in asked.terms for term in terms_of(said)}
         chosen = self._chosen(row, tick, weights)
         why = {
             post.seq: self._screening.why_post(post.text, post.author, post.labels)
             for post, _ in chosen
         }
         names = [name for hot in ranked if self._is_fit(name := _name(hot, chosen))]
-        if chosen:
+        if chosen and not asked:
             story.title = self._title([post for post, _ in chosen], why, names)
         known = int(state.story_known[story.slot])
         total = int(state.story_posts[story.slot])
         return Story(
             id=story.id,
             title=story.title,
-            terms=tuple(names[:SHOWN_TERMS]),
+            terms=asked.terms if asked else tuple(names[:SHOWN_TERMS]),
             posts=total,
             authors=_distinct(state.story_authors[story.slot]) if known == total else None,
             sources=round(voices(state, row, tick - WINDOW_S[-1])[0], 1),
             surprise=round(story.surprise, 2),
             opened_at=moment(story.opened),
-            examples=tuple(
-                Example(
-                    id=post.id,
-                    at=post.at,
-                    text=post.text,
-                    author=post.author,
-                    rude=why[post.seq],
-                )
-                for post in sorted((post for post, _ in chosen), key=lambda post: post.seq)
+            examples=_answered_first(
+                self._judged(asked.answers) if asked else None,
+                [
+                    Example(
+                        id=post.id,
+                        at=post.at,
+                        text=post.text,
+                        author=post.author,
+                        rude=why[post.seq],
+                    )
+                    for post in sorted((post for post, _ in chosen), key=lambda post: post.seq)
+                ],
             ),
         )
 
@@ -111,6 +119,12 @@ class Telling:
         # the most central post that is fit, else the terms that are
         title = next((headline(post.text) for post in posts if why[post.seq] is None), "")
         return title or ", ".join(names[:TITLE_TERMS]) or NOT_FIT
+
+    def _judged(self, post: Example | None) -> Example | None:
+        if post is None:
+            return None
+        rude = self._screening.why_post(post.text, post.author)
+        return msgspec.structs.replace(post, rude=rude)
 
     def _is_fit(self, text: str) -> bool:
         return self._screening.why(text) is None
@@ -153,6 +167,8 @@ class Telling:
     def course(self, story: OpenStory) -> Course:
         """Return how a story went until now."""
         state, slot = self._state, story.slot
+        if not state.story_posts[slot]:
+            return Course(story.opened - 1, None)
         posts, stride = int(state.story_posts[slot]), int(state.story_stride[slot])
         ticks = state.story_log[slot, : min(LOG, -(-posts // stride))]
         over = ticks[(math.ceil(OVER * posts) - 1) // stride]
@@ -218,6 +234,12 @@ class Telling:
         posts = latest_posts(self._state, row, tick)
         found = {seq: self._recent.terms(seq, now) for seq in posts}
         return {seq: terms for seq, terms in found.items() if terms is not None}
+
+
+def _answered_first(answers: Example | None, examples: list[Example]) -> tuple[Example, ...]:
+    if answers is None:
+        return tuple(examples)
+    return (answers, *(one for one in examples if one.id != answers.id))[:SHOWN_EXAMPLES]
 
 
 def _days(at: datetime, joined: datetime | None) -> float:

@@ -9,11 +9,12 @@ import msgspec
 from aiohttp import web
 
 from rtm.board.view import Card
+from rtm.desk.moments import may_open
 from rtm.desk.roles import STEPS
 from rtm.desk.work import NotAllowed, Wish
 from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError
-from rtm.web.guard import PERSON
+from rtm.web.guard import PERSON, longest_body
 from rtm.web.parts import DESK, ROOM, Pace
 
 FASTEST = 3_600.0  # seconds of the board's time in one of ours
@@ -61,6 +62,7 @@ async def me(request: web.Request) -> web.StreamResponse:
             "name": person.name,
             "roles": sorted(person.roles),
             "may": [step for step in STEPS if person.may(step)],
+            "may_open": may_open(person),
         }
     )
 
@@ -171,6 +173,7 @@ async def read(request: web.Request, shape: type[_Shape]) -> _Shape:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType
     try:
-        return msgspec.json.decode(await request.read(), type=shape)
+        whole = request.clone(client_max_size=longest_body(request))
+        return msgspec.json.decode(await whole.read(), type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise web.HTTPBadRequest(text=str(error)) from error

@@ -8,11 +8,15 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
-from rtm.web import api, stop, teaching
+from rtm.web import api, moments, stop, teaching
+from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
-from rtm.web.parts import DESK, PEOPLE, ROOM, Desk, Pace, People, Room
+from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
+from rtm.web.results import Reckoning, ResultsDoor
+from rtm.web.rota import RotaDoor
+from rtm.web.rules import RulesDoor
 from rtm.web.screens import ScreenDoor
 from rtm.web.sessions import SESSIONS, Sessions
 from rtm.web.wsgi import Bridge
@@ -33,6 +37,7 @@ def create_app(
     room: Room,
     desk: Desk,
     people: People,
+    pictures: Pictures,
     *,
     clock: Beat,
     wsgi: "WSGIApplication | None" = None,
@@ -41,6 +46,7 @@ def create_app(
     allowed_hosts: Iterable[str] = (),
     now_s: Callable[[], float] = steady_s,
     screening: Screening | None = None,
+    reckoning: Reckoning | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -59,6 +65,8 @@ def create_app(
         A steady clock in seconds, by which sessions are remembered and logins slowed.
     screening
         What public screens may show.
+    reckoning
+        Where results are kept and cost is known; None leaves both out.
     """
     sessions = Sessions(people, now_s)
     hub = Hub(room, sessions, clock, screening)
@@ -71,12 +79,17 @@ def create_app(
         healthz,
     )
     app = web.Application(middlewares=[guard(public)], client_max_size=LONGEST_BODY)
-    app[ROOM], app[DESK], app[PEOPLE] = room, desk, people
+    app[ROOM], app[DESK], app[PEOPLE], app[PICTURES] = room, desk, people, pictures
     app[SESSIONS], app[HUB] = sessions, hub
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
     app.on_response_prepare.append(headers(scripts))
     app.on_shutdown.append(_goodbye)
     app.cleanup_ctx.append(_listening)
+    if reckoning is not None:  # before the steps of a card, which would take it for one
+        results = ResultsDoor(reckoning)
+        app.router.add_post("/api/cards/{card}/impressions", results.impressions)
+        app.router.add_get("/api/cards/{card}/results", results.results)
+        app.router.add_get("/api/costs", results.costs)
     app.add_routes(
         [
             web.get("/login", door.login_form),
@@ -93,10 +106,15 @@ def create_app(
             web.get("/api/learned", teaching.learned),
             web.post("/api/forget", teaching.forget),
             web.post("/api/cards/{card}/check", api.look_over),
+            web.post("/api/moments", moments.open_moment),
+            web.post("/api/moments/{card}/close", moments.close_moment),
             web.post("/api/cards/{card}/{step}", api.step),
+            web.post("/api/pictures", kept_pictures.keep),
+            web.get("/api/pictures/{picture}", kept_pictures.show),
             web.post("/api/stop", stop.stop),
             web.post("/api/resume", stop.resume),
             web.post("/api/crisis", stop.crisis),
+            *_house(),
             web.get("/", _home),
         ]
     )
@@ -108,6 +126,21 @@ def create_app(
         app.router.add_route("*", "/{rest:.*}", bridge.answer)
         app.on_cleanup.append(_shutting(bridge))
     return app
+
+
+def _house() -> list[web.RouteDef]:
+    rules, rota = RulesDoor(), RotaDoor()
+    return [
+        web.get("/rules", rules.show),
+        web.post("/rules", rules.sign),
+        web.get("/api/rules", rules.rules),
+        web.post("/api/rules", rules.set),
+        web.post("/api/rules/acknowledge", rules.acknowledge),
+        web.post("/api/duty", rota.duty),
+        web.get("/api/rota", rota.rota),
+        web.post("/api/rota/shifts", rota.plan),
+        web.post("/api/rota/shifts/{shift}/drop", rota.drop),
+    ]
 
 
 async def serve(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, str]:

@@ -39,7 +39,7 @@ class Door:
 
     async def login(self, request: web.Request) -> web.StreamResponse:
         """Answer POST /login."""
-        form = await _form(request)
+        form = await form_of(request)
         name, target = form.get("name", "").strip(), same_site(form.get("next"))
         address = request.remote or ""
         wait_s = self._attempts.begin(name[:LONGEST_NAME], address, self._now_s())
@@ -73,7 +73,7 @@ class Door:
     async def accept(self, request: web.Request) -> web.StreamResponse:
         """Answer POST /invite/{token}."""
         token, people = request.match_info["token"], request.app[PEOPLE]
-        form = await _form(request)
+        form = await form_of(request)
         roles = await asyncio.to_thread(people.invited, token)
         if roles is None:
             return _gone()
@@ -124,7 +124,8 @@ async def _welcome(request: web.Request, person: Person, target: str) -> web.Res
     return welcome
 
 
-async def _form(request: web.Request) -> dict[str, str]:
+async def form_of(request: web.Request) -> dict[str, str]:
+    """Return the fields of a form that was posted; one that makes no sense is answered with 400."""
     try:
         text = (await request.read()).decode()
         fields = parse_qs(text, keep_blank_values=True, max_num_fields=10, errors="strict")

@@ -23,6 +23,11 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 LONGEST_BODY = 64 * 1024
+LONGER_BODIES = {
+    "/api/rules": 512 * 1024,  # 200 kB of rules, and what JSON writes around them
+    "/api/pictures": 20_000_000,
+}
+RAW = "/api/pictures"  # a body that is neither JSON nor a form
 LONGEST_TARGET = 2_000
 METHODS = ("GET", "HEAD", "POST")
 PERSON = web.RequestKey("person", Person)
@@ -86,6 +91,11 @@ def same_site(target: str | None) -> str:
     if parts.scheme or parts.netloc:
         return "/"
     return quote(target, safe="/?&=%:@!$'()*+,;~#-._")
+
+
+def longest_body(request: web.Request) -> int:
+    """Return how many bytes of a request's body are read."""
+    return LONGER_BODIES.get(request.path, LONGEST_BODY)
 
 
 def wrong(request: web.Request, status: int, text: str) -> web.Response:
@@ -162,9 +172,10 @@ def _refusal(request: web.Request) -> tuple[int, str] | None:
     if request.body_exists:
         if not is_changing:
             return 400, "A question carries no body."
-        if (request.content_length or 0) > LONGEST_BODY:
-            return 413, _WORDS[413]
-        if request.content_type not in (_JSON, _FORM):
+        longest = longest_body(request)
+        if (request.content_length or 0) > longest:
+            return 413, f"That is too long: at most {longest // 1024} KiB are read."
+        if request.content_type not in (_JSON, _FORM) and request.path != RAW:
             return 415, "Only JSON, or a form of this site, is read."
     return None
 
@@ -186,7 +197,7 @@ def _dumps(value: object) -> str:
 _WORDS = {
     404: "There is nothing under this address.",
     405: "This address is not asked in that way.",
-    413: "That is too long: at most 64 KiB are read.",
+    413: "That is too long.",
     500: "Something went wrong here, and it has been written down. Try again.",
 }
 _TITLES = {

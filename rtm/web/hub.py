@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from rtm.board.public import public_delta, public_snapshot
+from rtm.board.public import public_delta, public_snapshot, public_tick
 from rtm.board.view import Card, Delta, encoded
 from rtm.clock import Beat
 from rtm.text.screening import Screening
@@ -131,7 +131,7 @@ class Hub:
         for number, texts in missed or ():
             screen.put(texts.of(screen), number)
         self.screens.add(screen)
-        screen.put(self._tick_text())
+        screen.put(self._tick_texts().of(screen))
         return screen
 
     def leave(self, screen: Screen) -> None:
@@ -161,9 +161,9 @@ class Hub:
 
     def tell_tick(self) -> None:
         """Tell all screens how the watch is, now."""
-        text = self._tick_text()
+        texts = self._tick_texts()
         for screen in self.screens:
-            screen.put(text)
+            screen.put(texts.of(screen))
 
     def snapshot_text(self, *, is_desk: bool = False) -> str:
         """Return all there is, as of ``seq``; what waits to be sent is in it already."""
@@ -182,8 +182,9 @@ class Hub:
         missed = [told for told in self._ring if told[0] > seq]
         return missed if len(missed) < WAITING else None
 
-    def _tick_text(self) -> str:
-        return encoded(msgspec.structs.replace(self._room.tick(), seq=self.seq))
+    def _tick_texts(self) -> "_Texts":
+        tick = msgspec.structs.replace(self._room.tick(), seq=self.seq)
+        return _Texts(encoded(tick), encoded(public_tick(tick, self._screening)))
 
     def _flush(self) -> None:
         self._dirty.clear()
@@ -238,7 +239,7 @@ class Hub:
 
 
 class _Texts(NamedTuple):
-    """A delta as the desk is told it, and as all others are."""
+    """A message as the desk is told it, and as all others are."""
 
     whole: str
     public: str

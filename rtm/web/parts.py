@@ -1,17 +1,20 @@
 """What the web is told of the rest: the room, the people, the pace; and where it keeps them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
 
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
-from rtm.decisions import House, Learned, Recalled, What
+from rtm.decisions import Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
+from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
+from rtm.desk.rota import Reach
 from rtm.desk.work import Wish
 from rtm.draft import Draft
+from rtm.orders import House
 from rtm.types import Verdict
 
 
@@ -54,16 +57,33 @@ class Room(Protocol):
         """Have all forgotten that was taught of something, or raise NotAllowed."""
         ...
 
-    def card(self, card: str) -> Card | None:
-        """Return a card as it stands, or None when there is none."""
+    @property
+    def newsroom(self) -> Newsroom:
+        """What holds for all work: duty, the rota, the rules."""
         ...
 
-    async def house(self, record: House, *, key: str) -> bool:
-        """Keep what a person decided about the house; False when the key is known."""
+    @property
+    def reach(self) -> Reach:
+        """When somebody must be there, as the desk's policy says."""
         ...
 
     def now(self) -> datetime:
-        """Return the board's own time."""
+        """Return the board's present moment."""
+        ...
+
+    def people_on_duty(self) -> Mapping[str, datetime]:
+        """Return who is on duty, with since when."""
+        ...
+
+    async def knows(self, key: str) -> bool:
+        """Tell whether something was kept under a key."""
+        ...
+
+    async def house(self, record: House, *, key: str) -> bool:
+        """Keep and fold a decision about the house, once a ``key``; False when it is known."""
+
+    def card(self, card: str) -> Card | None:
+        """Return a card as it stands, or None when there is none."""
         ...
 
 
@@ -86,6 +106,27 @@ class Desk(Protocol):
         """
         ...
 
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        """Open a moment by hand; its card. Raises what ``decide`` does."""
+        ...
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        """Have a moment that was opened by hand followed no longer. Raises what ``decide`` does."""
+        ...
+
+    def like(self, card: str) -> Sequence[str]:
+        """Return the cards of found stories that share a card's terms."""
+        ...
+
     async def looked_over(
         self, card: str, draft: Draft, send_at: datetime | None = None
     ) -> list[Complaint]:
@@ -103,11 +144,27 @@ class Desk(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """The pictures of drafts. Every call may block, so it is made in a thread."""
+
+    def keep(self, content: bytes) -> str:
+        """Keep a picture; its id. StoreError says why not."""
+        ...
+
+    def read(self, id_: str) -> bytes:
+        """Return a picture's bytes, or raise StoreError."""
+        ...
+
+
 class People(Protocol):
     """Who may come in. Every call may block, so it is made in a thread."""
 
     def any(self) -> bool:
         """Tell whether anybody is known yet."""
+        ...
+
+    def all(self) -> Sequence[Person]:
+        """Return everybody who may log in, by name."""
         ...
 
     def check(self, name: str, password: str) -> Person | None:
@@ -158,3 +215,4 @@ class Pace(Protocol):
 ROOM = web.AppKey("room", Room)
 DESK = web.AppKey("desk", Desk)
 PEOPLE = web.AppKey("people", People)
+PICTURES = web.AppKey("pictures", Pictures)

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from rtm.decisions import CrisisDeclared, CrisisOver
 from rtm.desk.work import NotAllowed
+from rtm.orders import CrisisDeclared, CrisisOver
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON
 from rtm.web.parts import DESK, ROOM

@@ -252,9 +252,8 @@ def test_a_post_is_awaited_from_firing_until_it_is_heard():
     board.tell(Heard(at=AT, opportunity="o1", uri="at://did/app.bsky.feed.post/3k"))
 
     assert board.awaited() == {}
-    post = board.card("o1").post
-    assert post is not None
-    assert post.is_heard
+    (post,) = board.card("o1").sendings
+    assert (post.state, post.is_heard) == ("sent", True)
 
 
 def test_a_card_goes_through_json_unchanged():

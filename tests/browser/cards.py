@@ -6,9 +6,12 @@ import msgspec
 
 from rtm.board.view import (
     Card,
+    ChannelState,
     ChannelView,
     EventView,
+    HouseView,
     Mood,
+    OnDuty,
     Post,
     Quote,
     Setting,
@@ -17,23 +20,51 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
+from rtm.draft import Draft
 
 NOW = 1_359_942_400_000  # 2013-02-04 01:46:40 UTC, 19:46:40 in New Orleans
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 
 
-def setting(mode: Any = "live", *, is_dry: bool = False) -> Setting:
+def channel(name: str = "Bluesky", **changes: Any) -> ChannelView:
+    base = ChannelView(
+        name=name,
+        network=name.lower(),
+        account="@oreo.example",
+        owner="social",
+        approvals=1,
+        limit=300,
+        limit_bytes=3_000,
+        link_letters=None,
+        pictures=4,
+        thread=25,
+        poll_options=0,
+        takes_replies=True,
+        visibilities=("public",),
+        is_dry=False,
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+MASTODON = channel(
+    "Mastodon",
+    account="@oreo@social.example",
+    approvals=2,
+    limit=500,
+    limit_bytes=None,
+    link_letters=23,
+    poll_options=4,
+)
+
+
+def setting(
+    mode: Any = "live", *, is_dry: bool = False, more: tuple[ChannelView, ...] = ()
+) -> Setting:
     return Setting(
         brand="Oreo",
         mode=mode,
-        channel=ChannelView(
-            name="Bluesky",
-            account="@oreo.example",
-            limit=300,
-            limit_bytes=3_000,
-            is_dry=is_dry,
-        ),
+        channels=(channel(is_dry=is_dry), *more),
         events=(
             EventView(
                 title="Super Bowl XLVII",
@@ -91,11 +122,35 @@ def card(id: str, title: str, **changes: Any) -> Card:
         since_ms=NOW - 186_000,
         owner=None,
         text="",
+        draft=Draft(),
         written_by=None,
-        approved_by=None,
+        approvals=(),
+        asked=None,
+        asked_ms=None,
+        waits_on="",
         note=None,
+        breach=None,
         steps=(StepTaken(state="found", at_ms=NOW - 186_000, who=None),),
-        post=None,
+        sendings=(),
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+def drafted(one: Card, text: str, **more: Any) -> Card:
+    """The card with another draft; what is not told of it stays."""
+    draft = msgspec.structs.replace(one.draft, text=text, **more)
+    return msgspec.structs.replace(one, text=text, draft=draft)
+
+
+def sending(name: str = "Bluesky", state: Any = "sent", **changes: Any) -> Post:
+    base = Post(
+        channel=name,
+        account="@oreo.example",
+        text="Half-time is snack time.",
+        state=state,
+        uri=None,
+        url=None,
+        is_heard=False,
     )
     return msgspec.structs.replace(base, **changes)
 
@@ -116,10 +171,9 @@ def claimed(one: Card, who: str, state: Any = "claimed", **changes: Any) -> Card
 
 
 LIGHTS = claimed(
-    card("o-lights", "The lights went out at the Super Bowl"),
+    drafted(card("o-lights", "The lights went out at the Super Bowl"), "Power out? No problem."),
     "writer 1",
     "drafted",
-    text="Power out? No problem.",
     written_by="writer 1",
 )
 TRAILER = card(
@@ -147,27 +201,28 @@ KING = claimed(
     "writer 3",
 )
 SHOW = claimed(
-    card(
-        "o-show",
-        "Beyoncé's half-time show",
-        opened_ms=NOW - 28 * MINUTE,
-        posts=1240,
-        approved_by="approver 2",
+    drafted(
+        card(
+            "o-show",
+            "Beyoncé's half-time show",
+            opened_ms=NOW - 28 * MINUTE,
+            posts=1240,
+            approvals=("approver 2",),
+        ),
+        "Half-time is snack time.",
     ),
     "writer 2",
     "firing",
-    text="Half-time is snack time.",
 )
 SHOW = msgspec.structs.replace(
     claimed(SHOW, "writer 2", "fired"),
     since_ms=NOW - 15 * MINUTE,
-    post=Post(
-        channel="Bluesky",
-        account="@oreo.example",
-        text="Half-time is snack time.",
-        uri="at://did:plc:x/app.bsky.feed.post/3k",
-        url="https://bsky.example/oreo/3k",
-        is_heard=True,
+    sendings=(
+        sending(
+            uri="at://did:plc:x/app.bsky.feed.post/3k",
+            url="https://bsky.example/oreo/3k",
+            is_heard=True,
+        ),
     ),
 )
 FIFTH = card(
@@ -228,6 +283,18 @@ def source(name: str = "Reddit", heard_ms: int | None = NOW - 1_000, **changes: 
         gaps=0,
     )
     return msgspec.structs.replace(base, **changes)
+
+
+WRITER = OnDuty(name="writer 1", roles=("writer",), since_ms=NOW - 2 * HOUR)
+NOOR = OnDuty(name="noor", roles=("approver",), since_ms=NOW - 2 * HOUR)
+ANN = OnDuty(name="ann", roles=("approver",), since_ms=NOW - HOUR)
+MO = OnDuty(name="mo", roles=("moderator",), since_ms=NOW - HOUR)
+
+
+def house(*on_duty: OnDuty, why: str | None = None, **changes: Any) -> HouseView:
+    """The house as it is when these are on duty; ``why`` its one channel is shut."""
+    channels = changes.pop("channels", (ChannelState(name="Bluesky", why=why),))
+    return HouseView(on_duty=on_duty, channels=channels, **changes)
 
 
 def tick(epoch: str, seq: int, at_ms: int, **changes: Any) -> Tick:

@@ -7,12 +7,13 @@ from playwright.async_api import Page, expect
 
 from rtm.board.view import Release
 from rtm.desk.roles import Person
+from rtm.draft import Draft
 from tests.browser.cards import LIGHTS, card, claimed
 from tests.browser.feed import Feed
 
 MINE = claimed(card("o-mine", "The lights went out"), "writer 1")
-SUBMITTED = claimed(LIGHTS, "writer 1", "submitted")
-APPROVED = claimed(SUBMITTED, "approver 2", "approved", approved_by="approver 2")
+SUBMITTED = claimed(LIGHTS, "writer 1", "submitted", waits_on="an approver on duty")
+APPROVED = claimed(SUBMITTED, "approver 2", "approved", approvals=("approver 2",))
 MODERATOR = Person(name="moderator 3", roles=frozenset({"moderator"}))
 APPROVER = Person(name="approver 2", roles=frozenset({"approver"}))
 
@@ -27,9 +28,14 @@ def working(feed: Feed) -> None:
             return 409, {"error": "the work went on since the screen was drawn", "card": now}
         changes: dict[str, Any] = {"rev": now.rev + 1, "work_rev": now.work_rev + 1}
         if step == "draft":
-            changes |= {"text": wish["text"], "state": "drafted"}
+            draft = msgspec.convert(wish["draft"], Draft)
+            changes |= {"text": draft.text, "draft": draft, "state": "drafted"}
+        elif step == "submit":
+            changes["waits_on"] = "an approver on duty"
         elif step == "claim":
             changes["owner"] = feed.person.name
+        elif step == "approve":
+            changes["approvals"] = (*now.approvals, feed.person.name)
         elif step == "unlock":
             why = Release(who=feed.person.name, at_ms=feed.at_ms, reason=wish["text"])
             changes |= {"lock": None, "release": why}
@@ -43,6 +49,12 @@ async def opened(page: Page, feed: Feed, id: str) -> None:
     await page.goto(f"{feed.address}/desk#{id}")
     await page.locator("#desk-story h1").wait_for()
     await expect(page.locator("#desk-head")).to_contain_text("You are")
+
+
+async def fits(page: Page) -> None:
+    """Nothing may scroll sideways."""
+    width, inner = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width == inner
 
 
 def steps(feed: Feed) -> list[str]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from hashlib import sha256
 from typing import Any
 
 import aiohttp
@@ -44,6 +45,9 @@ class Feed:
         self.epoch, self.seq = "e1", 1
         self.at_ms = NOW
         self.tick: dict[str, Any] = {}
+        # what the structs of a tick and of a card do not hold yet
+        self.raw: dict[str, Any] = {}
+        self.more: dict[str, dict[str, Any]] = {}
         self.is_frozen = self.is_stuck = self.is_logged_out = False
         self.calls: list[tuple[str, str, dict[str, Any], str]] = []
         self.verdicts: list[Verdict] = []
@@ -52,6 +56,12 @@ class Feed:
         self.taught: list[tuple[str, dict[str, Any], str]] = []
         self.teaching: tuple[int, dict[str, Any]] = (200, {"done": "noted"})
         self.paces: list[dict[str, Any]] = []
+        self.posted: list[tuple[str, Any]] = []  # to the house, of moments and views
+        self.answers: dict[str, tuple[int, dict[str, Any]]] = {}  # by path, else 200 and nothing
+        self.rules: dict[str, Any] | None = None
+        self.complaints: list[dict[str, Any]] = []
+        self.looked: list[dict[str, Any]] = []
+        self.pictures: dict[str, bytes] = {}
         self.asked: list[dict[str, str]] = []
         self.answer: Answer = lambda _card, _step, _wish: (200, {})
         self._asked = asyncio.Event()
@@ -77,6 +87,12 @@ class Feed:
                 web.get("/api/questions", self._questions),
                 web.post("/api/labels", self._teach),
                 web.post("/api/forget", self._teach),
+                web.get("/api/rules", self._rules),
+                web.post("/api/{of:duty|stop|resume|crisis|moments}", self._post),
+                web.post("/api/pictures", self._picture),
+                web.get("/api/pictures/{id}", self._shown),
+                web.post("/api/cards/{card}/check", self._look),
+                web.post("/api/cards/{card}/impressions", self._post),
                 web.post("/api/cards/{card}/{step}", self._step),
                 web.post("/api/pace", self._pace),
                 web.route("*", "/{rest:.*}", bridge.answer),
@@ -110,7 +126,7 @@ class Feed:
     async def send(self, message: Message) -> None:
         for socket in list(self._sockets):
             with contextlib.suppress(ConnectionError, RuntimeError):
-                await socket.send_str(encoded(message))
+                await socket.send_str(self._filled(encoded(message), "upsert"))
 
     async def cut(self) -> None:
         """Close every socket."""
@@ -126,6 +142,15 @@ class Feed:
 
     def beat(self) -> Tick:
         return tick(self.epoch, self.seq, self.at_ms, **self.tick)
+
+    def _filled(self, message: str, cards: str) -> str:
+        told = msgspec.json.decode(message)
+        told[cards] = [card | self.more.get(card["id"], {}) for card in told.get(cards, ())]
+        return msgspec.json.encode(told).decode()
+
+    def _told(self) -> str:
+        told = msgspec.json.decode(encoded(self.beat()))
+        return msgspec.json.encode(told | self.raw).decode()
 
     async def _goodbye(self, _app: web.Application) -> None:
         await self.cut()
@@ -143,7 +168,7 @@ class Feed:
         await socket.prepare(request)
         self.asked.append(dict(request.query))
         self._asked.set()
-        await socket.send_str(encoded(self._snapshot()))
+        await socket.send_str(self._filled(encoded(self._snapshot()), "cards"))
         self._sockets.add(socket)
         beating = asyncio.create_task(self._beating(socket))
         try:
@@ -158,7 +183,7 @@ class Feed:
         with contextlib.suppress(ConnectionError):
             while not socket.closed:
                 if not self.is_frozen:
-                    await socket.send_str(encoded(self.beat()))
+                    await socket.send_str(self._told())
                 await asyncio.sleep(BEAT_S)
                 if not self.is_stuck and self.tick.get("speed", 1.0):
                     self.at_ms += round(BEAT_S * 1000)
@@ -196,9 +221,36 @@ class Feed:
         status, told = self.answer(card, step, wish)
         if isinstance(told.get("card"), Card):
             self.cards[card] = told["card"]
+            told["card"] = msgspec.to_builtins(told["card"]) | self.more.get(card, {})
         return web.Response(
             body=msgspec.json.encode(told), status=status, content_type="application/json"
         )
+
+    async def _rules(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.rules or {}, status=200 if self.rules else 404)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        self.posted.append((request.path, await request.json()))
+        self._asked.set()
+        status, told = self.answers.get(request.path, (200, {}))
+        return web.Response(
+            body=msgspec.json.encode(told), status=status, content_type="application/json"
+        )
+
+    async def _look(self, request: web.Request) -> web.Response:
+        self.looked.append(await request.json())
+        self._asked.set()
+        return web.json_response({"complaints": self.complaints})
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        id = sha256(content).hexdigest()
+        self.pictures[id] = content
+        return web.json_response({"id": id, "width": 800, "height": 500})
+
+    async def _shown(self, request: web.Request) -> web.Response:
+        content = self.pictures.get(request.match_info["id"])
+        return web.Response(body=content, status=200 if content else 404, content_type="image/png")
 
     async def _pace(self, request: web.Request) -> web.Response:
         self.paces.append(await request.json())

@@ -90,12 +90,12 @@ async def test_a_board_that_may_be_old_lets_nobody_fire(browser):
     ("url", "links"), [("https://bsky.example/3k", 1), ("javascript:alert(1)", 0), (None, 0)]
 )
 async def test_the_outcome_links_to_the_post_and_to_nothing_else(browser, url, links):
-    assert SHOW.post is not None
-    shown = msgspec.structs.replace(SHOW, post=msgspec.structs.replace(SHOW.post, url=url))
+    (post,) = SHOW.sendings
+    shown = msgspec.structs.replace(SHOW, sendings=(msgspec.structs.replace(post, url=url),))
     async with feeding(shown) as feed, page_of(browser, 1440, 900) as page:
         await opened(page, feed, "o-show")
 
-        outcome = page.locator(".outcome")
+        outcome = page.locator(".sendings")
         await expect(outcome).to_contain_text("came back through the stream")
         assert await outcome.locator("a").count() == links
 

@@ -83,5 +83,5 @@ async def test_the_desk_has_no_empty_list_of_what_was_not_offered(browser):
         feed.verdicts = [OFFERED]
         await page.goto(f"{feed.address}/desk")
 
-        await expect(page.locator("#desk-list button")).to_have_count(1)
+        await expect(page.locator("#desk-list button[data-card]")).to_have_count(1)
         await expect(page.locator("#desk-list .aside")).to_have_count(0)

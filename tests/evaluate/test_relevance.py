@@ -48,6 +48,20 @@ def test_without_a_prior_nothing_is_known_before_the_first_click():
     assert found[-1] > 0.95
 
 
+def test_results_by_chance_do_not_hurt_and_would_if_they_weighed_much(monkeypatch):
+    def least(*, has_results: bool) -> float:
+        told = cases(0, 900), cases(900, 200)
+        runs = [measured.clicked(*told, seed, has_results=has_results)[0] for seed in range(3)]
+        return min(found[-1] for found in runs)
+
+    calm, lucky = (least(has_results=has) for has in (False, True))
+    monkeypatch.setattr(measured, "result_weight", lambda interactions, before: 50.0)
+    heavy = least(has_results=True)
+
+    assert lucky > calm - 0.01
+    assert heavy < calm - 0.1
+
+
 def test_the_same_seed_gives_the_same_clicks():
     assert measured.clicked(cases(0, 300), cases(900, 50), 3) == measured.clicked(
         cases(0, 300), cases(900, 50), 3

@@ -1,5 +1,6 @@
 """Laws of learning: the same steps and lessons give the same events, wherever a run is cut."""
 
+import msgspec
 import pytest
 
 from rtm.engine import Engine
@@ -9,9 +10,20 @@ from rtm.types import OpportunityFound, line_of
 from tests.laws.telling import Log, cuts_every, logged, small_engine
 from tests.streams import stream
 
+DISMISSAL = Lesson(opportunity="", kind="dismiss", is_wanted=False, weight=1.0)
+CLAIM = Lesson(opportunity="", kind="claim", is_wanted=True, weight=0.5)
+RESULT = Lesson(opportunity="", kind="result", is_wanted=True, weight=0.5)
 
-def run(log: Log, engine: Engine, *, cut: int | None = None, teaches: bool = True) -> list[str]:
-    """Tell steps, and after each dismiss whatever was found in it; at ``cut`` restart."""
+
+def run(
+    log: Log,
+    engine: Engine,
+    *,
+    cut: int | None = None,
+    teaches: bool = True,
+    lessons: tuple[Lesson, ...] = (DISMISSAL,),
+) -> list[str]:
+    """Tell steps, and after each teach of whatever was found in it; at ``cut`` restart."""
     lines = []
     for number, (frame, closed) in enumerate(log):
         if number == cut:
@@ -21,12 +33,13 @@ def run(log: Log, engine: Engine, *, cut: int | None = None, teaches: bool = Tru
         lines += [line_of(event) for event in events]
         for event in events:
             if teaches and isinstance(event, OpportunityFound):
-                engine.teach(dismissed(event.opportunity.id))
+                for lesson in lessons:
+                    engine.teach(of(event.opportunity.id, lesson))
     return lines
 
 
-def dismissed(opportunity: str) -> bytes:
-    return written(Lesson(opportunity=opportunity, kind="dismiss", is_wanted=False, weight=1.0))
+def of(opportunity: str, lesson: Lesson) -> bytes:
+    return written(msgspec.structs.replace(lesson, opportunity=opportunity))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -50,7 +63,7 @@ def test_a_lesson_on_an_unknown_opportunity_changes_nothing(seed):
     log = logged(stream(seed), cuts_every(stream(seed), 40))
     told = small_engine()
 
-    told.teach(dismissed("o-unknown"))
+    told.teach(of("o-unknown", DISMISSAL))
 
     assert run(log, told, teaches=False) == run(log, small_engine(), teaches=False)
 
@@ -61,6 +74,16 @@ def test_lessons_on_what_was_found_change_what_is_told_later():
     changed = [run(log, small_engine()) != run(log, small_engine(), teaches=False) for log in logs]
 
     assert any(changed)
+
+
+def test_results_teach_beside_claims_and_alike_wherever_a_run_is_cut():
+    logs = [logged(stream(seed), cuts_every(stream(seed), 40)) for seed in range(3)]
+    both = (CLAIM, RESULT)
+
+    whole = [run(log, small_engine(), lessons=both) for log in logs]
+
+    assert whole == [run(log, small_engine(), lessons=both, cut=len(log) // 2) for log in logs]
+    assert whole != [run(log, small_engine(), lessons=(CLAIM,)) for log in logs]
 
 
 def test_verdicts_tell_of_open_stories_only_and_are_bounded():

@@ -72,6 +72,19 @@ def test_each_kind_of_lesson_counts_once_an_opportunity():
     assert learner.lessons == 2
 
 
+def test_a_story_that_was_claimed_and_fired_is_told_as_one_story():
+    memory, learner = Memory(), Learner("Oreo")
+    memory.keep("o1", {"size": 1.0}, 0.5)
+    memory.keep("o2", {"size": 1.0}, 0.5)
+
+    for decision in (CLAIMED, FIRED, dismissed("not us after all")):
+        memory.teach(lesson(decision), learner)
+    memory.teach(Lesson(opportunity="o2", kind="claim", is_wanted=True, weight=1.0), learner)
+
+    assert learner.lessons == 4
+    assert learner.counts("size") == (2, 1)
+
+
 def test_an_unknown_opportunity_teaches_nothing_and_a_known_one_does():
     memory, learner = Memory(), Learner("Oreo")
     memory.keep("o2", {"size": 1.0}, 0.5)

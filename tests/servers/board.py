@@ -195,5 +195,18 @@ class Teammate:
             said: dict[str, Any] = await answer.json()
             return answer.status, said
 
+    async def post(self, path: str, said: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Say something to the API; the status and what was answered."""
+        async with self._session.post(
+            f"{self.url}{path}", json=said, headers={"Idempotency-Key": token_hex(8)}
+        ) as answer:
+            told: dict[str, Any] = await answer.json()
+            return answer.status, told
+
+    async def get(self, path: str) -> tuple[int, str]:
+        """Return a page's status and text."""
+        async with self._session.get(f"{self.url}{path}") as answer:
+            return answer.status, await answer.text()
+
     async def leave(self) -> None:
         await self._session.close()

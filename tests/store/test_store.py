@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from rtm.decisions import Expired, Heard, Record, Stopped
+from rtm.decisions import Expired, Heard, Record
 from rtm.errors import StoreError
+from rtm.orders import Stopped
 from rtm.store import store as stores
 from rtm.store.store import Store
 from tests.store.archives import planted, same
@@ -89,6 +90,14 @@ def test_a_decision_is_kept_once_under_its_key(store):
     assert store.decide(claimed(), key="b")
 
     assert kept(store) == [claimed(), claimed()]
+
+
+def test_what_was_decided_under_a_key_is_known_by_it(store):
+    store.keep([opened(0)])
+    store.decide(claimed(), key="tap")
+
+    assert store.about("tap") == claimed().opportunity
+    assert store.about("another") is None
 
 
 def test_a_firing_queues_its_post_in_the_same_step(store):

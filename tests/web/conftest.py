@@ -1,7 +1,19 @@
 import pytest
 
 from rtm.web.app import create_app
-from tests.web.site import ABE, WINNIE, FakePace, FakePeople, FakeRoom, HandClock, Site, card
+from tests.web.site import (
+    ABE,
+    ADA,
+    WINNIE,
+    FakeDesk,
+    FakePace,
+    FakePeople,
+    FakePictures,
+    FakeRoom,
+    HandClock,
+    Site,
+    card,
+)
 
 
 @pytest.fixture
@@ -9,10 +21,11 @@ def site_of(aiohttp_client):
     """Return a maker of sites; what it is given goes to ``create_app``."""
 
     async def made(**parts):
-        room, people, clock = FakeRoom(card("o1")), FakePeople(WINNIE, ABE), HandClock()
+        room, people, clock = FakeRoom(card("o1")), FakePeople(WINNIE, ABE, ADA), HandClock()
         parts = {"pace": FakePace(), "now_s": lambda: clock.now_s, **parts}
-        app = create_app(room, people, clock=clock, **parts)
-        return Site(await aiohttp_client(app), room, people, clock, parts["pace"])
+        desk = FakeDesk(room)
+        app = create_app(room, desk, people, FakePictures(), clock=clock, **parts)
+        return Site(await aiohttp_client(app), room, desk, people, clock, parts["pace"])
 
     return made
 

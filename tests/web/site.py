@@ -1,8 +1,10 @@
 """A whole site on loopback with small fakes behind it, and a visitor who behaves like a browser."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -20,15 +22,23 @@ from rtm.board.view import (
     Tick,
     Volume,
 )
-from rtm.decisions import Learned, What
+from rtm.decisions import Kind, Learned, Recalled, What
+from rtm.desk.checks import Complaint
+from rtm.desk.moments import opened
+from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
-from rtm.desk.work import NotAllowed
-from rtm.errors import IllegalMove, StoreError
+from rtm.desk.rota import ALWAYS
+from rtm.desk.work import EMPTY, NotAllowed, Wish
+from rtm.draft import Draft
+from rtm.errors import IllegalMove, PublishError, StoreError
+from rtm.orders import House
 from rtm.types import Verdict
 
 WINNIE = Person(name="winnie", roles=frozenset({"writer"}))
 ABE = Person(name="abe", roles=frozenset({"approver"}))
+ADA = Person(name="ada", roles=frozenset({"admin", "moderator"}))
 PASSWORD = "correct horse"
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
 def card(id: str = "o1", **changes: Any) -> Card:
@@ -60,13 +70,36 @@ def card(id: str = "o1", **changes: Any) -> Card:
         since_ms=0,
         owner=None,
         text="",
+        draft=EMPTY,
         written_by=None,
-        approved_by=None,
+        approvals=(),
+        asked=None,
+        asked_ms=None,
+        waits_on="somebody to claim it",
         note=None,
+        breach=None,
         steps=(),
-        post=None,
+        sendings=(),
     )
     return msgspec.structs.replace(made, **changes)
+
+
+DRY = ChannelView(
+    name="dry",
+    network="dry",
+    account="-",
+    owner="",
+    approvals=1,
+    limit=300,
+    limit_bytes=3_000,
+    link_letters=None,
+    pictures=4,
+    thread=1,
+    poll_options=0,
+    takes_replies=False,
+    visibilities=("public",),
+    is_dry=True,
+)
 
 
 class FakeRoom:
@@ -79,12 +112,34 @@ class FakeRoom:
         self.is_well = True
         self.verdicts_told: tuple[Verdict, ...] = ()
         self.said: list[tuple[str, str, str, bool]] = []
+        self.newsroom = Newsroom()
+        self.reach = ALWAYS
+        self.kept: list[House] = []
+        self.names = (WINNIE.name, ABE.name, ADA.name)
+
+    def now(self) -> datetime:
+        return NOW
+
+    def people_on_duty(self) -> dict[str, datetime]:
+        return self.newsroom.on_duty(self.now(), self.names)
+
+    async def knows(self, key: str) -> bool:
+        return key in self.keys
+
+    async def house(self, record: House, *, key: str) -> bool:
+        await asyncio.sleep(0)  # as a store would let others run
+        if key in self.keys:
+            return False
+        self.keys.append(key)
+        self.kept.append(record)
+        self.newsroom.tell(record)
+        return True
 
     def snapshot(self) -> Snapshot:
         setting = Setting(
             brand="Oreo",
             mode="live",
-            channel=ChannelView(name="dry", account="-", limit=300, limit_bytes=3_000, is_dry=True),
+            channels=(DRY,),
             events=(),
             eur_per_hour=0.0,
         )
@@ -133,20 +188,6 @@ class FakeRoom:
     def card(self, card: str) -> Card | None:
         return self.cards.get(card)
 
-    async def decide(
-        self, person: Person, card: str, step: Any, *, work_rev: int, text: str, key: str
-    ) -> Card:
-        seen = self.cards[card]
-        if key in self.keys:
-            return seen
-        if not person.may(step):
-            raise NotAllowed(f"{step}: {person.name} has not the role for it")
-        if work_rev != seen.work_rev:
-            raise IllegalMove(f"{step}: the work went on meanwhile")
-        self.keys.append(key)
-        self.change(card, work_rev=work_rev + 1, state="claimed", owner=person.name, text=text)
-        return self.cards[card]
-
     def change(self, id: str, **changes: Any) -> None:
         seen = self.cards.get(id)
         rev = seen.rev + 1 if seen else 1
@@ -163,6 +204,112 @@ class FakeRoom:
             listener(Delta(epoch=self.epoch, seq=self.seq, **parts))
 
 
+class FakeDesk:
+    """Takes steps in a fake room: each one counts, and is kept as a claim."""
+
+    def __init__(self, room: FakeRoom) -> None:
+        self.room = room
+        self.wishes: list[Wish] = []
+        self.complaints: list[Complaint] = []
+        self.stopped: list[str] = []
+        self.resumed: list[str] = []
+        self.is_silent = False
+
+    async def open_moment(
+        self,
+        person: Person,
+        *,
+        title: str,
+        terms: Sequence[str],
+        kind: Kind = "moment",
+        reply_to: str | None = None,
+        key: str,
+    ) -> Card:
+        said = opened(
+            person,
+            datetime(2013, 2, 4, tzinfo=UTC),
+            title=title,
+            terms=terms,
+            kind=kind,
+            reply_to=reply_to,
+        )
+        self.room.change(said.opportunity, title=said.title, terms=said.terms, opened_by=said.who)
+        return self.room.cards[said.opportunity]
+
+    async def close_moment(self, person: Person, card: str, *, key: str) -> Card:
+        if self.room.cards[card].opened_by is None:
+            raise IllegalMove("close: not opened by hand")
+        self.room.change(card, is_over=True)
+        return self.room.cards[card]
+
+    def like(self, card: str) -> tuple[str, ...]:
+        return tuple(other for other in self.room.cards if other != card)
+
+    async def decide(
+        self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
+    ) -> Card:
+        seen, keys = self.room.cards[card], self.room.keys
+        if key in keys:
+            return seen
+        if not person.may(wish.step):
+            raise NotAllowed(f"{wish.step}: {person.name} has not the role for it")
+        if work_rev != seen.work_rev:
+            raise IllegalMove(f"{wish.step}: the work went on meanwhile", "stale")
+        if self.is_silent:
+            raise PublishError("the network does not answer")
+        keys.append(key)
+        self.wishes.append(wish)
+        self.room.change(
+            card, work_rev=work_rev + 1, state="claimed", owner=person.name, text=wish.text
+        )
+        return self.room.cards[card]
+
+    async def looked_over(
+        self, card: str, draft: Draft, send_at: datetime | None = None
+    ) -> list[Complaint]:
+        self.room.cards[card]
+        return self.complaints
+
+    async def stop(
+        self, person: Person, reason: str, *, key: str
+    ) -> tuple[list[Recalled], list[str], list[str]]:
+        if "analyst" in person.roles:
+            raise NotAllowed(f"stop: {person.name} has not the role for it")
+        self.stopped.append(reason)
+        one = Recalled(
+            at=self.room.now(),
+            opportunity="o1",
+            who=person.name,
+            channel="dry",
+            account="-",
+            key="k",
+            reason=reason,
+        )
+        return [one], ["o2"], ["o3"]
+
+    async def resume(self, person: Person, *, key: str) -> None:
+        if not {"moderator", "admin"} & person.roles:
+            raise NotAllowed(f"resume: {person.name} has not the role for it; a moderator may")
+        self.resumed.append(person.name)
+
+
+class FakePictures:
+    """Pictures in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, content: bytes) -> str:
+        id_ = sha256(content).hexdigest()
+        self.kept[id_] = content
+        return id_
+
+    def read(self, id_: str) -> bytes:
+        if id_ not in self.kept:
+            raise StoreError("no picture has such an id")
+        return self.kept[id_]
+
+
 class FakePeople:
     def __init__(self, *people: Person) -> None:
         self.passwords = {person.name: PASSWORD for person in people}
@@ -173,6 +320,9 @@ class FakePeople:
 
     def any(self) -> bool:
         return bool(self.known)
+
+    def all(self) -> list[Person]:
+        return sorted(self.known.values(), key=lambda person: person.name)
 
     def check(self, name: str, password: str) -> Person | None:
         self.checks += 1
@@ -255,6 +405,7 @@ async def settled() -> None:
 class Site:
     client: TestClient[Any, Any]
     room: FakeRoom
+    desk: FakeDesk
     people: FakePeople
     clock: HandClock
     pace: FakePace

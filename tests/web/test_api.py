@@ -1,9 +1,12 @@
 import json
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from rtm.desk.checks import Complaint
+from rtm.draft import Draft
 from rtm.types import Verdict
 from tests.web.site import ABE, FakePace
 
@@ -15,7 +18,7 @@ async def test_a_person_learns_who_they_are_and_what_they_may(site):
 
     assert answer["name"] == "winnie"
     assert answer["roles"] == ["writer"]
-    assert answer["may"] == ["claim", "release", "draft", "submit", "dismiss"]
+    assert answer["may"] == ["claim", "release", "draft", "submit", "recall", "dismiss"]
 
 
 async def test_why_a_story_was_not_offered_is_told(site):
@@ -51,6 +54,48 @@ async def test_a_step_is_taken_and_the_card_comes_back(site):
     assert (card["state"], card["owner"], card["text"]) == ("claimed", "winnie", "hällo")
 
 
+async def test_a_wish_is_passed_on_whole(site):
+    wish = {
+        "work_rev": 1,
+        "draft": {"text": "dunk", "channels": ["dry"], "more": ["in the dark"]},
+        "channel": "dry",
+        "send_at": "2013-02-04T02:00:00Z",
+        "zone": "America/Chicago",
+        "is_out": True,
+        "url": "https://bsky.example/3k",
+    }
+
+    answer = await site.post("/api/cards/o1/draft", wish)
+
+    assert answer.status == 200
+    (told,) = site.desk.wishes
+    assert told.draft == Draft(text="dunk", channels=("dry",), more=("in the dark",))
+    assert told.send_at == datetime(2013, 2, 4, 2, tzinfo=UTC)
+    assert (told.channel, told.zone, told.is_out) == ("dry", "America/Chicago", True)
+    assert told.url == "https://bsky.example/3k"
+
+
+async def test_a_draft_is_looked_over_and_nothing_is_kept(site):
+    site.desk.complaints = [Complaint("alt", "Picture 1 has no alt text.", "dry")]
+
+    answer = await site.post("/api/cards/o1/check", {"draft": {"text": "dunk"}})
+
+    told = {"rule": "alt", "words": "Picture 1 has no alt text.", "channel": "dry", "stops": True}
+    assert (await answer.json())["complaints"] == [told]
+    assert site.room.keys == []
+    assert (await site.post("/api/cards/none/check", {"draft": {"text": "dunk"}})).status == 404
+
+
+async def test_a_network_that_did_not_do_it_is_told_apart(site):
+    site.desk.is_silent = True
+
+    answer = await site.post(CLAIM, {"work_rev": 1})
+
+    told = await answer.json()
+    assert (answer.status, told["error"]) == (502, "the network does not answer")
+    assert told["card"]["work_rev"] == 1
+
+
 async def test_the_same_key_again_does_nothing(site):
     first = await (await site.post(CLAIM, {"work_rev": 1})).json()
     second = await (await site.post(CLAIM, {"work_rev": 1})).json()
@@ -73,6 +118,7 @@ async def test_an_old_screen_is_told_how_the_card_stands(site):
     told = await answer.json()
     assert answer.status == 409
     assert told["card"]["work_rev"] == 7
+    assert told["rule"] == "stale"
     assert "meanwhile" in told["error"]
 
 
@@ -84,7 +130,10 @@ async def test_a_card_that_is_not_there_is_not_found(site):
     "body",
     [b"", b"{", b"[]", b"null", b"{}", b'{"work_rev":"1"}', b'{"work_rev":1.5}', b'{"work_rev":-1}',
      b'{"work_rev":99999999999999999999}', b'{"work_rev":1,"text":null}', b"\xff",
-     b'{"work_rev":1,"more":1}', b'{"work_rev":1,"text":"\\ud800"}', b"[" * 60_000],
+     b'{"work_rev":1,"more":1}',
+     b'{"work_rev":1,"send_at":"2013-02-04T02:00:00"}', b'{"work_rev":1,"url":"javascript:x"}',
+     b'{"work_rev":1,"draft":{"poll":{"options":["one"]}}}',
+     b'{"work_rev":1,"text":"\\ud800"}', b"[" * 60_000],
 )  # fmt: skip
 async def test_a_body_of_another_shape_is_refused_in_words(site, body):
     headers = site.origin | {"Content-Type": "application/json", "Idempotency-Key": "k"}

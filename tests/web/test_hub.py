@@ -2,14 +2,25 @@ import asyncio
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse
+from aiohttp import ClientSession, ClientWebSocketResponse, web
 
 from rtm.board.view import Delta, Quote
 from rtm.clock import WallClock
 from rtm.desk.roles import Person
 from rtm.web.app import HUB, create_app, serve
 from rtm.web.hub import KEPT, MOST_SCREENS, WAITING
-from tests.web.site import ABE, WINNIE, FakePeople, FakeRoom, Site, card, heard, settled
+from tests.web.site import (
+    ABE,
+    WINNIE,
+    FakeDesk,
+    FakePeople,
+    FakePictures,
+    FakeRoom,
+    Site,
+    card,
+    heard,
+    settled,
+)
 
 
 async def test_a_new_screen_is_told_everything_then_how_the_watch_is(site):
@@ -296,7 +307,7 @@ async def test_what_a_screen_says_is_ignored_and_a_long_message_ends_it(site):
 async def test_served_on_a_free_port_it_answers_and_stops_with_a_goodbye():
     people = FakePeople(WINNIE)
     token = people.begin(WINNIE)
-    runner, url = await serve(create_app(FakeRoom(), people, clock=WallClock()), "127.0.0.1", 0)
+    runner, url = await serve(_app(people), "127.0.0.1", 0)
     headers = {"Origin": url.rstrip("/"), "Cookie": f"rtm_session={token}"}
     async with ClientSession() as session:
         screen = await session.ws_connect(url + "ws", headers=headers)
@@ -309,14 +320,17 @@ async def test_served_on_a_free_port_it_answers_and_stops_with_a_goodbye():
 
 
 async def test_a_port_that_is_taken_is_an_error():
-    runner, url = await serve(
-        create_app(FakeRoom(), FakePeople(), clock=WallClock()), "127.0.0.1", 0
-    )
+    runner, url = await serve(_app(FakePeople()), "127.0.0.1", 0)
     port = int(url.rsplit(":", 1)[1].rstrip("/"))
 
     with pytest.raises(OSError, match="in use"):
-        await serve(create_app(FakeRoom(), FakePeople(), clock=WallClock()), "127.0.0.1", port)
+        await serve(_app(FakePeople()), "127.0.0.1", port)
     await runner.cleanup()
+
+
+def _app(people: FakePeople) -> web.Application:
+    room = FakeRoom()
+    return create_app(room, FakeDesk(room), people, FakePictures(), clock=WallClock())
 
 
 async def _busy(site: Site) -> None:

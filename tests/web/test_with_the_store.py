@@ -10,7 +10,16 @@ from rtm.clock import WallClock
 from rtm.store.database import Database
 from rtm.store.people import People
 from rtm.web.app import create_app
-from tests.web.site import PASSWORD, FakePace, FakeRoom, HandClock, Site, card
+from tests.web.site import (
+    PASSWORD,
+    FakeDesk,
+    FakePace,
+    FakePictures,
+    FakeRoom,
+    HandClock,
+    Site,
+    card,
+)
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -26,8 +35,9 @@ def people(tmp_path):
 @pytest.fixture
 async def site(people, aiohttp_client):
     room, clock = FakeRoom(card("o1")), HandClock()
-    app = create_app(room, people, clock=clock, now_s=lambda: clock.now_s)
-    return Site(await aiohttp_client(app), room, people, clock, FakePace())
+    desk = FakeDesk(room)
+    app = create_app(room, desk, people, FakePictures(), clock=clock, now_s=lambda: clock.now_s)
+    return Site(await aiohttp_client(app), room, desk, people, clock, FakePace())
 
 
 async def test_from_invitation_to_switched_off(site, people):
