@@ -17,7 +17,7 @@ from rtm.desk.roles import ROLES, Role
 from rtm.event import WatchedEvent
 from rtm.live import Stream
 from rtm.playhead import Playhead
-from rtm.publish.channels import publisher
+from rtm.publish.channels import DRY, outlets, publisher
 from rtm.serve import Address, House
 from rtm.sources.jetstream import HOSTS, REWIND_S, Jetstream
 from rtm.sources.recorded import Recorded
@@ -61,7 +61,8 @@ def live(
     profile = load(brand, Brand)
     watched = [load(event, WatchedEvent) for event in events]
     clock = WallClock()
-    outlet = publisher(channel, folder=folder, environ=environ, clock=clock)
+    (chosen,) = outlets(profile, [channel])
+    outlet = publisher(chosen, folder=folder, environ=environ, clock=clock)
     store = Store.open(folder)
     stream = _jetstream(clock, hosts, folder)
     return House(profile, watched, store, stream, [outlet], address, kept=kept)
@@ -85,7 +86,7 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         told.events,
         store,
         Stream(recorded, recorded.read, recorded.take),
-        [publisher("dry", folder=folder, environ={}, clock=playhead)],
+        [publisher(DRY, folder=folder, environ={}, clock=playhead)],
         address,
         mode="demo",
         playhead=playhead,

@@ -11,7 +11,6 @@ import pytest
 
 from rtm.decisions import Fired, Heard, record_of
 from rtm.live import VERDICTS, Stream, Watch
-from rtm.publish.dry import Dry
 from rtm.replay import replay_log
 from rtm.room import Room
 from rtm.score.lessons import Lesson
@@ -57,7 +56,7 @@ def watch_of(store: Store, posts: pl.DataFrame, clock: RestingClock, beats: Beat
         small_engine(),
         Stream(recorded, recorded.read, recorded.take),
         store,
-        Room(store, SETTING, Dry(None), clock, datetime(2026, 1, 1, tzinfo=UTC)),
+        Room(store, SETTING, clock, datetime(2026, 1, 1, tzinfo=UTC)),
         clock,
         subjects="Oreo",
         beat=beats.beat,
@@ -247,7 +246,7 @@ class Silent:
 
 
 async def looked(store: Store, source: Silent, clock: RestingClock, beats: int) -> Room:
-    room = Room(store, SETTING, Dry(None), clock, datetime(2026, 1, 1, tzinfo=UTC))
+    room = Room(store, SETTING, clock, datetime(2026, 1, 1, tzinfo=UTC))
     looks = Beats(clock, beats)
     stream = Stream(source, source.read, source.take, rewind_s=3600)
     watch = Watch(

@@ -194,8 +194,7 @@ async def test_a_secret_that_is_added_later_stops_the_next_step(room, store, las
     with pytest.raises(IllegalMove, match=f"{last}: .*ives away 'Fresh idea'"):
         await step(room, NOOR, last, key="last")
 
-    steps = steps_of(room)
-    words = await steps.forbids("o1", "dry", Message(text="not looked at: the draft is"))
+    words = await steps_of(room).forbids("o1", "dry", Message(text="not looked at: the draft is"))
     assert words is not None
     assert "Fresh idea" in words
 

@@ -1,32 +1,43 @@
 """Bluesky, or any other server of the AT Protocol: plain XRPC.
 
-Be a post: your key is your place in the account's repository, so putting you there twice, letter
-by letter the same, is one post and one commit. Whoever you mention is asked for by handle first.
+Be a post: your pictures go up first, and whoever you mention is asked for by handle. Your key is
+your place in the account's repository, and you are put there only while nothing is: a second try,
+even after a restart and with other words about who was mentioned, changes nothing. A thread is one
+commit: all of it is there, or nothing.
 """
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from ipaddress import ip_address
-from typing import Any, Literal, NoReturn
-from urllib.parse import urlsplit
+from datetime import datetime
+from typing import Any
 
 from rtm.clock import Beat
-from rtm.errors import ConfigError, OutcomeUnknown, PublishError
-from rtm.publish.facets import facets_of, written
-from rtm.publish.length import too_long
+from rtm.draft import MOST_POSTS
+from rtm.errors import OutcomeUnknown, PublishError
+from rtm.publish.bluesky_account import Account, Session
+from rtm.publish.bluesky_record import (
+    COLLECTION,
+    Record,
+    Ref,
+    embedded,
+    mentioned,
+    place_in,
+    record_of,
+    reply_to,
+    threaded,
+    uri_of,
+)
+from rtm.publish.http import Answer
+from rtm.publish.length import complaint
 from rtm.publish.publisher import Counts, Limits, Outgoing, Receipt
-from rtm.publish.tid import Tids
-from rtm.publish.xrpc import Answer, Failed, Xrpc, wait_s
+from rtm.publish.service import PATIENCE_S, Service, place_of
+from rtm.publish.tid import Tids, thread_keys
 
-COLLECTION = "app.bsky.feed.post"
-PATIENCE_S = 10.0  # for one answer
+SERVICE = "https://bsky.social"
+APPVIEW = "https://public.api.bsky.app"  # a repository's own server counts no likes
 MENTION_PATIENCE_S = 3.0  # a slow directory must not hold a post back
 MOST_MENTIONS = 10
-EXPIRED = ("ExpiredToken", "InvalidToken")
-AWAY_S = 2.0  # until the next try, when the network could not be reached
-KEPT_RECORDS = 64  # so that another try is letter by letter the same
+KEPT_POSTS = 64  # prepared, so that another try need not do it again
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +45,18 @@ log = logging.getLogger(__name__)
 class Bluesky:
     """One account: ``identifier`` is its handle; ``password`` had better be an app password.
 
-    ``langs`` are the languages of its posts, BCP 47. The session lives in memory, and is renewed
-    when the network asks for it.
+    ``langs`` are the languages of its posts, BCP 47. ``prefix`` begins its variables' names.
     """
 
-    name = "bluesky"
-    limits = Limits(graphemes=300, utf8_bytes=3000)
+    limits = Limits(
+        graphemes=300,
+        utf8_bytes=3000,
+        pictures=4,
+        picture_bytes=1_000_000,
+        alt_letters=2_000,
+        thread=MOST_POSTS,
+        takes_replies=True,
+    )
     is_dry = False
     repeats_safely = True
     can_look = True
@@ -53,17 +70,20 @@ class Bluesky:
         clock: Beat,
         langs: tuple[str, ...] = (),
         patience_s: float = PATIENCE_S,
+        name: str = "bluesky",
+        prefix: str = "RTM_BLUESKY",
+        appview: str = APPVIEW,
     ) -> None:
-        self._host, self._is_here = _checked(service)
+        place = place_of(service, f"{prefix}_SERVICE", SERVICE)
+        view = place_of(appview, f"{prefix}_APPVIEW", APPVIEW)
+        self.name = name
         self.account = identifier
-        self._password = password
-        self._clock = clock
+        self._service = Service(place, clock=clock, secrets={password}, patience_s=patience_s)
+        self._appview = Service(view, clock=clock, secrets=set(), patience_s=patience_s)
+        self._signed = Account(self._service, identifier, password, prefix)
         self._langs = langs
-        self._xrpc = Xrpc(service, patience_s)
-        self._session: _Session | None = None
-        self._signing_in = asyncio.Lock()
         self._tids = Tids()
-        self._records: dict[str, dict[str, Any]] = {}
+        self._prepared: dict[str, tuple[list[Record], dict[str, Ref] | None]] = {}
 
     def key(self, at: datetime) -> str:
         """Return a record key: a TID, after all before."""
@@ -71,208 +91,218 @@ class Bluesky:
 
     async def open(self) -> None:
         """Sign in, if that has not been done."""
-        await self._signed_in()
-
-    async def publish(self, post: Outgoing) -> Receipt:
-        """Put the post at its key. The same post again changes nothing."""
-        if reason := too_long(post.text, self.limits):
-            raise PublishError(f"{reason} Shorten it, then fire again.")
-        session = await self._signed_in()
-        record = await self._record(post)
-        answer = await self._put(post.key, record, session)
-        if answer.status == 401 or answer.error in EXPIRED:
-            session = await self._renewed(session)
-            answer = await self._put(post.key, record, session)
-        if answer.status >= 500:
-            raise OutcomeUnknown(
-                f"{self._host} failed (HTTP {answer.status}) with the post in hand"
-            )
-        if answer.status != 200:
-            self._refuse(answer, "change the draft, then fire again")
-        if (uri := answer.text("uri")) is None:
-            raise OutcomeUnknown(f"{self._host} answered something else than a receipt")
-        log.info("post is on the network channel=%s key=%s uri=%s", self.name, post.key, uri)
-        return self._receipt(uri, post.key, session)
-
-    async def find(self, post: Outgoing) -> Receipt | None:
-        """Look for the record at the post's key."""
-        try:
-            session = await self._signed_in()
-            answer = await self._call(
-                "GET",
-                "com.atproto.repo.getRecord",
-                {"repo": session.did, "collection": COLLECTION, "rkey": post.key},
-            )
-        except PublishError as error:
-            raise OutcomeUnknown(str(error), error.retry_after_s) from error
-        if answer.status == 200 and (uri := answer.text("uri")) is not None:
-            return self._receipt(uri, post.key, session)
-        if answer.status in (400, 404) and answer.error == "RecordNotFound":
-            return None
-        wait = self._wait_s(answer) if answer.status == 429 else None
-        raise OutcomeUnknown(f"{self._host} cannot say whether it has the post", wait)
+        await self._signed.signed_in()
 
     async def prepare(self, post: Outgoing) -> None:
-        """Do nothing: there is nothing to prepare."""
+        """Upload pictures, and look up whom it mentions and what it answers."""
+        if reason := complaint(post, self.limits):
+            raise PublishError(f"{reason} Change the draft, then fire again.")
+        await self._signed.signed_in()
+        if post.key in self._prepared:
+            return
+        reply = await self._reply(post.reply_to) if post.reply_to else None
+        blobs = [await self._uploaded(picture.content, picture.kind) for picture in post.pictures]
+        texts = (post.text, *post.more)
+        asked = mentioned(texts)[:MOST_MENTIONS]
+        dids = await asyncio.gather(*map(self._did_of, asked))
+        known = {handle: did for handle, did in zip(asked, dids, strict=True) if did}
+        shown = embedded(post.pictures, blobs)
+        records = [
+            record_of(text, post.at, self._langs, known, None if number else shown)
+            for number, text in enumerate(texts)
+        ]
+        if len(self._prepared) >= KEPT_POSTS:
+            del self._prepared[next(iter(self._prepared))]
+        self._prepared[post.key] = records, reply
+
+    async def publish(self, post: Outgoing) -> Receipt:
+        """Put the post at its key, if nothing is there. The same post again changes nothing."""
+        await self.prepare(post)
+        session = await self._signed.signed_in()
+        answer = await self._written(post, session)
+        if answer.error == "BlobNotFound":  # it was prepared so long ago that they were let go
+            del self._prepared[post.key]
+            await self.prepare(post)
+            answer = await self._written(post, session)
+        if answer.error == "InvalidSwap":
+            log.info("an earlier try had arrived channel=%s key=%s", self.name, post.key)
+        elif answer.status != 200:
+            self._service.refuse(answer, "change the draft, then fire again")
+        elif not (answer.text("uri") or "results" in answer.fields):
+            words = f"{self._service.host} answered something else than a receipt"
+            raise OutcomeUnknown(words)
+        log.info("post is on the network channel=%s key=%s", self.name, post.key)
+        return self._receipt(session.did, post.key)
+
+    async def find(self, post: Outgoing) -> Receipt | None:
+        """Look for the record at the post's key, of a thread for all of them."""
+        try:
+            session = await self._signed.signed_in()
+            cids = await self._present(session.did, post)
+        except PublishError as error:
+            raise OutcomeUnknown(str(error), error.retry_after_s) from error
+        return self._receipt(session.did, post.key) if all(cids) else None
 
     async def delete(self, uri: str) -> None:
-        """Take a post back."""
-        raise PublishError(f"{self.name} cannot take back {uri}")
+        """Delete a post, with all of its thread; what others answered stays."""
+        session = await self._signed.signed_in()
+        keys = thread_keys(self._key_of(uri, session), MOST_POSTS)
+        there = keys[:1]
+        for key in keys[1:]:
+            if await self._cid_at(session.did, key) is None:
+                break
+            there.append(key)
+        for key in reversed(there):
+            place = {"repo": session.did, "collection": COLLECTION, "rkey": key}
+            answer = await self._asked("deleteRecord", place)
+            if answer.status != 200:
+                self._service.refuse(answer, "delete it in Bluesky's own app")
 
     async def counts(self, uri: str) -> Counts:
-        """Return what became of a post."""
-        return Counts()
+        """Return what became of a post, of a thread all its posts together."""
+        session = await self._signed.signed_in()
+        keys = thread_keys(self._key_of(uri, session), MOST_POSTS)
+        asked = [("uris", uri_of(session.did, key)) for key in keys]
+        answer = await self._appview.ask("GET", "/xrpc/app.bsky.feed.getPosts", params=asked)
+        posts = answer.fields.get("posts")
+        if not answer.is_fine or not isinstance(posts, list):
+            self._appview.refuse(answer, "it tells no counts, see them in Bluesky's own app")
+        told = [post for post in posts if isinstance(post, dict)]
+        if not told:
+            raise PublishError(f"{self._appview.host} does not know the post (yet)", 60.0)
+        replies = _sum(told, "replyCount")
+        return Counts(
+            replies=None if replies is None else max(0, replies - len(told) + 1),
+            reposts=_sum(told, "repostCount"),
+            likes=_sum(told, "likeCount"),
+        )
 
     async def followers(self) -> int | None:
         """Return how many follow the account."""
-        return None
+        asked = {"actor": self.account}
+        answer = await self._appview.ask("GET", "/xrpc/app.bsky.actor.getProfile", params=asked)
+        if not answer.is_fine:
+            self._appview.refuse(answer, "it tells no followers, see them in Bluesky's own app")
+        return _number(answer.fields.get("followersCount"))
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._xrpc.close()
+        await self._service.close()
+        await self._appview.close()
 
-    async def _put(self, key: str, record: dict[str, Any], session: "_Session") -> Answer:
-        place = {"repo": session.did, "collection": COLLECTION, "rkey": key}
-        try:
-            return await self._xrpc.call(
-                "POST",
-                "com.atproto.repo.putRecord",
-                {**place, "record": record},
-                session.access,
+    async def _written(self, post: Outgoing, session: Session) -> Answer:
+        records, reply = self._prepared[post.key]
+        keys = thread_keys(post.key, len(records))
+        uris = [uri_of(session.did, key) for key in keys]
+        place = {"repo": session.did, "collection": COLLECTION}
+        if len(records) == 1:
+            (record,) = threaded(records, uris, [None], reply)
+            return await self._sent(
+                "putRecord", {**place, "rkey": post.key, "record": record, "swapRecord": None}
             )
-        except Failed as error:
-            if error.is_sent:
-                raise OutcomeUnknown(f"{self._host} {error} after the post was sent") from error
-            raise PublishError(f"{self._host} {error}", AWAY_S) from error
+        cids = await self._present(session.did, post)
+        linked = threaded(records, uris, cids, reply)
+        missing = [
+            {"$type": "com.atproto.repo.applyWrites#create", **placed, "value": record}
+            for key, cid, record in zip(keys, cids, linked, strict=True)
+            if cid is None
+            for placed in [{"collection": COLLECTION, "rkey": key}]
+        ]
+        if not missing:
+            return Answer(200, {}, {"uri": uris[0]})
+        return await self._sent("applyWrites", {"repo": session.did, "writes": missing})
 
-    async def _record(self, post: Outgoing) -> dict[str, Any]:
-        if (record := self._records.get(post.key)) is not None:
-            return record
-        facets = facets_of(post.text)
-        handles = dict.fromkeys(facet.value for facet in facets if facet.kind == "mention")
-        asked = list(handles)[:MOST_MENTIONS]
-        dids = await asyncio.gather(*map(self._did_of, asked))
-        known = {handle: did for handle, did in zip(asked, dids, strict=True) if did}
-        at = post.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        record = {"$type": COLLECTION, "text": post.text, "createdAt": at}
-        if self._langs:
-            record["langs"] = list(self._langs)
-        if points := written(facets, known):
-            record["facets"] = points
-        if len(self._records) >= KEPT_RECORDS:
-            del self._records[next(iter(self._records))]
-        self._records[post.key] = record
-        return record
+    async def _present(self, did: str, post: Outgoing) -> list[str | None]:
+        keys = thread_keys(post.key, 1 + len(post.more))
+        return await asyncio.gather(*(self._cid_at(did, key) for key in keys))
+
+    async def _cid_at(self, did: str, key: str) -> str | None:
+        answer = await self._service.ask(
+            "GET",
+            "/xrpc/com.atproto.repo.getRecord",
+            params={"repo": did, "collection": COLLECTION, "rkey": key},
+        )
+        if answer.status == 200 and answer.text("uri"):
+            if (cid := answer.text("cid")) is not None:
+                return cid
+        elif answer.status in (400, 404) and answer.error == "RecordNotFound":
+            return None
+        raise OutcomeUnknown(f"{self._service.host} cannot say whether it has the post")
+
+    async def _sent(self, method: str, told: dict[str, Any]) -> Answer:
+        path = f"/xrpc/com.atproto.repo.{method}"
+        return await self._signed.call(
+            lambda session: self._service.send(path, json=told, headers=session.headers)
+        )
+
+    async def _asked(self, method: str, told: dict[str, Any]) -> Answer:
+        path = f"/xrpc/com.atproto.repo.{method}"
+        return await self._signed.call(
+            lambda session: self._service.ask("POST", path, json=told, headers=session.headers)
+        )
+
+    async def _uploaded(self, content: bytes, kind: str) -> Record:
+        answer = await self._signed.call(
+            lambda session: self._service.ask(
+                "POST",
+                "/xrpc/com.atproto.repo.uploadBlob",
+                body=content,
+                headers={**session.headers, "Content-Type": kind},
+            )
+        )
+        blob = answer.fields.get("blob")
+        if not answer.is_fine or not isinstance(blob, dict):
+            self._service.refuse(answer, "take another picture")
+        return blob
+
+    async def _reply(self, address: str) -> dict[str, Ref]:
+        if (place := place_in(address)) is None:
+            words = "The post to answer is no post on Bluesky; give its https://bsky.app address."
+            raise PublishError(words)
+        whose, key = place
+        asked = {"repo": whose, "collection": COLLECTION, "rkey": key}
+        path = "/xrpc/com.atproto.repo.getRecord"
+        if (reply := reply_to(await self._service.ask("GET", path, params=asked))) is not None:
+            return reply
+        did = whose if whose.startswith("did:") else await self._did_of(whose)
+        if did is not None:
+            path = "/xrpc/app.bsky.feed.getPosts"
+            answer = await self._appview.ask("GET", path, params={"uris": uri_of(did, key)})
+            posts = answer.fields.get("posts")
+            if isinstance(posts, list) and posts and isinstance(posts[0], dict):
+                reply = reply_to(posts[0])
+        if reply is None:
+            raise PublishError("The post to answer is not there any more; drop the answer.")
+        return reply
 
     async def _did_of(self, handle: str) -> str | None:
+        path = "/xrpc/com.atproto.identity.resolveHandle"
         try:
             async with asyncio.timeout(MENTION_PATIENCE_S):
-                answer = await self._call(
-                    "GET", "com.atproto.identity.resolveHandle", {"handle": handle}
-                )
+                answer = await self._service.ask("GET", path, params={"handle": handle})
         except (PublishError, TimeoutError):
             answer = None
         did = answer.text("did") if answer is not None and answer.status == 200 else None
         if did is None:
-            log.warning("mention stays plain text handle=%s", handle)
+            log.warning("handle is not known handle=%s", handle)
         return did
 
-    async def _signed_in(self) -> "_Session":
-        async with self._signing_in:
-            if self._session is None:
-                self._session = await self._create_session()
-            return self._session
+    def _key_of(self, uri: str, session: Session) -> str:
+        place = place_in(uri)
+        if place is None or place[0] != session.did:
+            raise PublishError(f"{self.account} has no such post")
+        return place[1]
 
-    async def _renewed(self, old: "_Session") -> "_Session":
-        async with self._signing_in:
-            if self._session is None or self._session == old:
-                self._session = None  # if both fail, the next call begins anew
-                self._session = await self._refresh(old) or await self._create_session()
-            return self._session
-
-    async def _create_session(self) -> "_Session":
-        who = {"identifier": self.account, "password": self._password}
-        answer = await self._call("POST", "com.atproto.server.createSession", who)
-        if answer.status != 200:
-            remedy = "check RTM_BLUESKY_HANDLE and RTM_BLUESKY_PASSWORD (an app password is best)"
-            self._refuse(answer, remedy)
-        if (session := _session_of(answer)) is None:
-            raise PublishError(f"{self._host} is no server of the AT Protocol; check its address")
-        return session
-
-    async def _refresh(self, old: "_Session") -> "_Session | None":
-        method = "com.atproto.server.refreshSession"
-        answer = await self._call("POST", method, token=old.refresh)
-        return _session_of(answer) if answer.status == 200 else None
-
-    async def _call(
-        self,
-        verb: Literal["GET", "POST"],
-        method: str,
-        arguments: dict[str, str] | None = None,
-        token: str | None = None,
-    ) -> Answer:
-        try:
-            answer = await self._xrpc.call(verb, method, arguments, token)
-        except Failed as error:
-            raise PublishError(f"{self._host} {error}", AWAY_S) from error
-        if answer.status >= 500:
-            raise PublishError(f"{self._host} failed (HTTP {answer.status})", AWAY_S)
-        return answer
-
-    def _refuse(self, answer: Answer, remedy: str) -> NoReturn:
-        if answer.status == 429:
-            wait = self._wait_s(answer)
-            raise PublishError(
-                f"{self._host} takes no more for {wait:,.0f} s; fire again then", wait
-            )
-        words = answer.words or f"HTTP {answer.status}"
-        session = self._session
-        for secret in (self._password, *((session.access, session.refresh) if session else ())):
-            words = words.replace(secret, "…") if secret else words
-        raise PublishError(f"{self._host} refused: {words}; {remedy}")
-
-    def _wait_s(self, answer: Answer) -> float:
-        return wait_s(answer, self._clock.now().timestamp())
-
-    def _receipt(self, uri: str, key: str, session: "_Session") -> Receipt:
-        if self._is_here:  # a test server's posts can be looked at nowhere
-            return Receipt(uri, None)
-        return Receipt(uri, f"https://bsky.app/profile/{session.did}/post/{key}")
+    def _receipt(self, did: str, key: str) -> Receipt:
+        if self._service.is_here:  # a test server's posts can be looked at nowhere
+            return Receipt(uri_of(did, key), None)
+        return Receipt(uri_of(did, key), f"https://bsky.app/profile/{did}/post/{key}")
 
 
-@dataclass(frozen=True, slots=True, repr=False)  # a traceback must not show it
-class _Session:
-    did: str
-    access: str
-    refresh: str
+def _sum(posts: list[dict[str, Any]], name: str) -> int | None:
+    told = [count for post in posts if (count := _number(post.get(name))) is not None]
+    return sum(told) if told else None
 
 
-def _session_of(answer: Answer) -> _Session | None:
-    did, access = answer.text("did"), answer.text("accessJwt")
-    if did is None or access is None:
-        return None
-    return _Session(did, access, answer.text("refreshJwt") or "")
-
-
-def _checked(service: str) -> tuple[str, bool]:
-    try:
-        parts = urlsplit(service)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host = ""
-    if not host or parts.scheme not in ("https", "http") or parts.username or parts.path.strip("/"):
-        raise ConfigError("RTM_BLUESKY_SERVICE: not an address; write https://bsky.social")
-    is_here = _is_loopback(host)
-    if parts.scheme == "http" and not is_here:
-        raise ConfigError(
-            f"RTM_BLUESKY_SERVICE: http would show the password; write https://{host}"
-        )
-    return host, is_here
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+def _number(told: object) -> int | None:
+    return told if type(told) is int and told >= 0 else None

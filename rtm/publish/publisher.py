@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rtm.draft import Poll, Visibility
+from rtm.draft import LONGEST_POLL_S, Poll, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class Outgoing:
     """A post that a person fired. ``key`` and ``at`` never change, however often it is tried.
 
     ``more`` are the further posts of a thread; ``reply_to`` is the address of the post that is
-    answered, as its network or a browser names it.
+    answered, as its network or a browser names it. Where only reading back can tell whether a post
+    arrived, two of the same words are told apart by ``taken``, the ``uri`` of each that is known to
+    be another sending's on this account, and ``twins``: how many others of the same words are
+    unknown, too.
     """
 
     key: str
@@ -39,11 +42,16 @@ class Outgoing:
     reply_to: str | None = None
     poll: Poll | None = None
     visibility: Visibility = "public"
+    taken: frozenset[str] = frozenset()
+    twins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the network said: where the post is. ``url`` is None where nobody can look at it."""
+    """What the network said: where the post is. ``url`` is None where nobody can look at it.
+
+    ``uri`` is what the channel takes back for ``delete`` and ``counts``.
+    """
 
     uri: str
     url: str | None
@@ -64,11 +72,13 @@ class Limits:
     """What fits into a post, by the network's own counting; None = no such limit, 0 = none.
 
     ``link_letters`` is what every link counts as, whatever its length; ``picture_px`` is of the
-    longer side; ``poll_options`` and ``poll_letters`` are of a poll, ``thread`` is how many posts.
+    longer side; ``poll_options`` and ``poll_letters`` are of a poll, ``poll_s`` is how long it may
+    be open, from and to; ``thread`` is how many posts.
     """
 
     graphemes: int
     utf8_bytes: int | None
+    characters: int | None = None  # of Unicode; a family is one letter of five
     link_letters: int | None = None
     pictures: int = 0
     picture_bytes: int = 1_000_000
@@ -76,6 +86,7 @@ class Limits:
     alt_letters: int = 1_500
     poll_options: int = 0
     poll_letters: int = 50
+    poll_s: tuple[int, int] = (300, LONGEST_POLL_S)
     thread: int = 1
     takes_replies: bool = False
     visibilities: tuple[Visibility, ...] = ("public",)

@@ -11,7 +11,9 @@ from rtm.clock import WallClock
 from rtm.publish.bluesky import Bluesky
 from rtm.publish.dry import Dry
 from rtm.publish.publisher import Outgoing, Publisher
+from tests.contracts.faults import FAULTS, FaultCheck, Line
 from tests.contracts.publisher import CHECKS, Check, refuses
+from tests.publish.lines import LINES
 from tests.servers.pds import Account, Pds
 from tests.servers.xrpc_server import XrpcServer
 
@@ -30,31 +32,46 @@ async def real(pds: Pds, brand: Account) -> AsyncIterator[Bluesky]:
     await channel.close()
 
 
-@pytest.fixture(params=["dry", "dry in memory", "bluesky", "bluesky on a real PDS"])
+@pytest.fixture(params=["dry", "dry in memory", "bluesky on a real PDS"])
 async def channel(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Publisher]:
     # before anything is started: where it is absent, the test is skipped here
     pds: Pds | None = request.getfixturevalue("pds") if "PDS" in request.param else None
-    network = XrpcServer()
-    await network.start()
     match request.param:
         case "dry":
             made: Publisher = Dry(tmp_path)
         case "dry in memory":
             made = Dry(None)
-        case "bluesky":
-            made = Bluesky(network.url, network.handle, network.password, clock=WallClock())
         case _:
             assert pds is not None
             brand = await asyncio.to_thread(pds.account, f"brand{next(_numbers)}.test")
-            made = Bluesky(pds.url, brand.handle, brand.password, clock=WallClock())
+            made = Bluesky(
+                pds.url, brand.handle, brand.password, clock=WallClock(), appview=pds.url
+            )
     yield made
     await made.close()
-    await network.stop()
+
+
+@pytest.fixture(params=LINES)
+async def line(request: pytest.FixtureRequest) -> AsyncIterator[Line]:
+    made: Line = await LINES[request.param]()
+    yield made
+    await made.channel.close()
+    await made.server.stop()
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 async def test_every_channel(check: Check, channel: Publisher):
     await check(channel)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+async def test_every_line_to_a_network(check: Check, line: Line):
+    await check(line.channel)
+
+
+@pytest.mark.parametrize("check", FAULTS, ids=lambda check: check.__name__)
+async def test_every_line_when_the_network_fails(check: FaultCheck, line: Line):
+    await check(line)
 
 
 async def test_a_post_too_long_by_one_letter_never_reaches_the_network(

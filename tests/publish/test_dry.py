@@ -1,12 +1,14 @@
 """The dry channel keeps each post once, through crashes and restarts."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rtm.draft import Poll
 from rtm.publish.dry import FILE, Dry
 from rtm.publish.publisher import Outgoing
-from tests.contracts.publisher import refuses
+from tests.contracts.publisher import picture, refuses
 
 AT = datetime(2013, 2, 4, 1, 48, 18, tzinfo=UTC)
 POST = Outgoing("3aovl6s6b622b", AT, "You can still dunk\nin the dark")
@@ -76,3 +78,60 @@ async def test_without_a_folder_posts_stand_in_memory():
     await channel.publish(POST)
 
     assert [post.text for post in channel.sent] == [POST.text]
+
+
+async def test_all_that_belongs_to_a_post_is_kept(tmp_path):
+    shown = picture(alt="A cookie")
+    post = Outgoing(
+        "3aovl6s6b622b",
+        AT,
+        "one",
+        more=("two",),
+        pictures=(shown,),
+        reply_to="https://bsky.app/profile/ada.test/post/1",
+        poll=Poll(options=("dunk", "lick")),
+        visibility="unlisted",
+    )
+
+    error = await refuses(Dry(tmp_path), post)
+    await kept(tmp_path, replace(post, poll=None))
+
+    line = json.loads((tmp_path / FILE).read_text(encoding="utf-8"))
+    assert "poll and pictures" in str(error)
+    assert line["more"] == ["two"]
+    assert line["pictures"] == [
+        {"id": shown.id, "kind": "image/png", "size": len(shown.content), "alt": "A cookie"}
+    ]
+    assert line["visibility"] == "unlisted"
+
+
+async def test_a_line_of_an_older_rtm_is_read(tmp_path):
+    old = {"key": POST.key, "at": "2013-02-04T01:48:18Z", "text": POST.text}
+    (tmp_path / FILE).write_text(json.dumps(old) + "\n", encoding="utf-8")
+    channel = Dry(tmp_path)
+
+    is_found = await channel.find(POST) is not None
+    await channel.close()
+
+    assert is_found
+
+
+async def test_a_post_that_was_deleted_stays_deleted_after_a_restart(tmp_path):
+    await kept(tmp_path, POST)
+    first, second = Dry(tmp_path), Dry(tmp_path)
+    await first.delete(f"dry:{POST.key}")
+    await first.close()
+
+    found = await second.find(POST)
+    await second.close()
+
+    assert found is None
+
+
+async def test_two_dry_channels_keep_a_file_each(tmp_path):
+    channel = Dry(tmp_path, "rehearsal")
+
+    await channel.publish(POST)
+    await channel.close()
+
+    assert [path.name for path in tmp_path.iterdir()] == ["rehearsal.ndjson"]

@@ -6,7 +6,11 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rtm.decisions import DutyBegan
 from rtm.sources.files import read_file
+from rtm.store.chain import Entry, append
+from rtm.store.database import beside
+from rtm.types import line_of
 from tests.servers.board import DEMO, Program, add_person
 from tests.servers.pds import Account, Pds
 from tests.servers.relay import PLANTED, Feed, Relay, past_of
@@ -15,9 +19,24 @@ PAST = 3_000  # posts of the recorded night that come before the present
 
 
 def team(folder: Path) -> None:
-    """Let a writer and an approver log in."""
+    """Let a writer and an approver log in, who is the moderator too, and have both on duty."""
     add_person(folder, "mia", "writer")
-    add_person(folder, "noor", "approver")
+    add_person(folder, "noor", "approver", "moderator")
+    on_duty(folder, "mia", "noor")
+
+
+def on_duty(folder: Path, *names: str) -> None:
+    """Have people on duty from now on."""
+    at = datetime.now(UTC)
+    began = [DutyBegan(at=at, who=name) for name in names]
+    with beside(folder, None) as database, database.writing() as connection:
+        append(
+            connection,
+            [
+                Entry(at=at, kind="duty_began", about="", line=line_of(one))  # type: ignore[arg-type]
+                for one in began
+            ],
+        )
 
 
 @asynccontextmanager

@@ -1,13 +1,13 @@
 """A small server of the AT Protocol on loopback that can fail in every way a network does."""
 
-import asyncio
-from collections import defaultdict, deque
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
-# cut and hang: before the call is taken; lost and held: after it was taken
-Fault = Literal["cut", "hang", "lost", "held", "garbage"] | web.Response
+from rtm.publish.cid import cid_of
+from tests.servers.faulty import Fault as Fault
+from tests.servers.faulty import Faulty
+
 DID = "did:plc:fake"
 
 
@@ -17,68 +17,26 @@ def refusal(status: int, error: str, message: str = "", **headers: str) -> web.R
     return web.json_response({"error": error, "message": message}, status=status, headers=names)
 
 
-class XrpcServer:
-    """One account's server. ``faults[METHOD]`` are what the next calls of a method meet.
+class XrpcServer(Faulty):
+    """One account's server, and a view of the network; calls are named by their method.
 
-    ``records`` are by key, ``commits`` counts what changed them, ``calls`` names all calls.
+    ``records`` are by key, ``commits`` counts what changed them, ``liked`` is what its view of the
+    network counts for each post.
     """
 
     def __init__(self) -> None:
-        self.url = ""
+        super().__init__()
         self.handle = "brand.test"
         self.password = "a-secret-of-ours"
         self.records: dict[str, dict[str, Any]] = {}
         self.commits = 0
-        self.calls: list[str] = []
-        self.faults: dict[str, deque[Fault]] = defaultdict(deque)
         self.people = {"ada.test": "did:plc:ada"}
-        self.held = asyncio.Event()  # set while an answer is held back
+        self.blobs: dict[str, bytes] = {}
+        self.liked = 7
         self._tokens = 0
-        self._over = asyncio.Event()
-        self._runner: web.AppRunner | None = None
 
-    async def start(self, port: int = 0) -> None:
-        """Listen on a free port, or on this one."""
-        app = web.Application()
-        app.router.add_route("*", "/xrpc/{method}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
-        await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop listening; held answers are cut."""
-        self._over.set()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        name = method.rpartition(".")[2]
-        self.calls.append(name)
-        fault = self.faults[name].popleft() if self.faults[name] else None
-        if isinstance(fault, web.Response):
-            return fault
-        if fault == "hang":
-            await self._hold()
-        if fault in ("cut", "hang"):
-            return self._cut(request)
-        answer = await self._taken(name, request)
-        if fault == "held":
-            await self._hold()
-        if fault in ("lost", "held"):
-            return self._cut(request)
-        return web.Response(body=b"\x00[" * 70_000) if fault == "garbage" else answer
-
-    async def _hold(self) -> None:
-        self.held.set()
-        await self._over.wait()
-
-    def _cut(self, request: web.Request) -> web.Response:
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
+    def _name(self, request: web.Request) -> str:
+        return request.path.rpartition(".")[2]
 
     async def _taken(self, name: str, request: web.Request) -> web.Response:
         token = request.headers.get("Authorization", "")
@@ -100,16 +58,82 @@ class XrpcServer:
                 key = request.query["rkey"]
                 if key not in self.records:
                     return refusal(400, "RecordNotFound")
-                return web.json_response({"uri": _uri(key), "value": self.records[key]})
+                return web.json_response(self._told(key))
+            case "getPosts" | "getProfile":
+                return self._viewed(name, request)
+        if token != f"Bearer access-{self._tokens}":
+            return refusal(401, "InvalidToken")
+        match name:
             case "putRecord":
-                if token != f"Bearer access-{self._tokens}":
-                    return refusal(401, "InvalidToken")
-                told = await request.json()
-                if self.records.get(told["rkey"]) != told["record"]:
-                    self.records[told["rkey"]] = told["record"]
+                return self._put(await request.json())
+            case "applyWrites":
+                return self._applied((await request.json())["writes"])
+            case "deleteRecord":
+                if self.records.pop((await request.json())["rkey"], None):
                     self.commits += 1
-                return web.json_response({"uri": _uri(told["rkey"]), "cid": "bafy"})
+                return web.json_response({})
+            case "uploadBlob":
+                return self._uploaded(await request.read(), request.content_type)
         return refusal(501, "MethodNotImplemented")
+
+    def _put(self, told: dict[str, Any]) -> web.Response:
+        key, record = told["rkey"], told["record"]
+        if self.records.get(key) != record:
+            if key in self.records and "swapRecord" in told:
+                return refusal(400, "InvalidSwap", "Record was at something")
+            if self._missing(record):
+                return refusal(400, "BlobNotFound")
+            self.records[key] = record
+            self.commits += 1
+        return web.json_response({"uri": _uri(key), "cid": cid_of(record)})
+
+    def _applied(self, writes: list[dict[str, Any]]) -> web.Response:
+        if any(write["rkey"] in self.records for write in writes):
+            return refusal(500, "InternalServerError")
+        if any(self._missing(write["value"]) for write in writes):
+            return refusal(400, "BlobNotFound")
+        self.records |= {write["rkey"]: write["value"] for write in writes}
+        self.commits += 1
+        return web.json_response({"results": [{"uri": _uri(write["rkey"])} for write in writes]})
+
+    def _missing(self, record: dict[str, Any]) -> bool:
+        images = record.get("embed", {}).get("images", [])
+        return any(image["image"]["ref"]["$link"] not in self.blobs for image in images)
+
+    def _uploaded(self, content: bytes, kind: str) -> web.Response:
+        link = cid_of({"content": content.hex()})
+        self.blobs[link] = content
+        ref = {"$type": "blob", "ref": {"$link": link}, "mimeType": kind, "size": len(content)}
+        return web.json_response({"blob": ref})
+
+    def _told(self, key: str) -> dict[str, Any]:
+        record = self.records[key]
+        return {"uri": _uri(key), "cid": cid_of(record), "value": record}
+
+    def _viewed(self, name: str, request: web.Request) -> web.Response:
+        if name == "getProfile":
+            return web.json_response({"handle": request.query["actor"], "followersCount": 42})
+        uris = request.query.getall("uris")
+        keys = [key for key in self.records if _uri(key) in uris]
+        return web.json_response(
+            {
+                "posts": [
+                    {
+                        "uri": _uri(key),
+                        "cid": cid_of(self.records[key]),
+                        "record": self.records[key],
+                        "likeCount": self.liked,
+                        "repostCount": 1,
+                        "replyCount": self._answers(_uri(key)),
+                    }
+                    for key in keys
+                ]
+            }
+        )
+
+    def _answers(self, uri: str) -> int:
+        answers = [record["reply"] for record in self.records.values() if "reply" in record]
+        return sum(answer["parent"]["uri"] == uri for answer in answers)
 
     def _session(self) -> web.Response:
         self._tokens += 1

@@ -1,6 +1,7 @@
 """Records for tests of the store."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from rtm.decisions import Claimed, Fired, Recalled, Refused, Sent, Unknown
 from rtm.types import Story, StoryGrew, StoryOpened
@@ -41,7 +42,9 @@ def claimed(opportunity: str = "o1", who: str = "Ann") -> Claimed:
 
 def fired(**changes: str) -> Fired:
     """Return a decision that fires a post."""
-    return Fired(at=AT, who="Ann", text="You can still dunk in the dark.", **{**PLACE, **changes})
+    text = "You can still dunk in the dark."
+    place: dict[str, Any] = {**PLACE, **changes}
+    return Fired(at=AT, who="Ann", text=text, **place)
 
 
 def sent(**changes: str) -> Sent:
