@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -58,11 +59,15 @@ class Sending(Protocol):
 class Sendings(Protocol):
     """Where they are kept; these calls block, each is one transaction.
 
-    All but ``due`` return False when the sending was settled or taken back meanwhile.
+    Those that move it return False when the sending was settled or taken back meanwhile.
     """
 
     def due(self, now: datetime) -> Sequence[Sending]:
         """Return what is to be sent (queued) or looked for (firing when rtm stopped, unknown)."""
+        ...
+
+    def namesakes(self, sending: int) -> tuple[frozenset[str], int]:
+        """Return the addresses of others of its words there, and how many more there may be."""
         ...
 
     def firing(self, sending: int) -> bool:
@@ -235,7 +240,7 @@ class Outbox:
                 return
         if sending.tries:  # this try failed, an earlier one may have arrived after all
             try:
-                receipt = await self._by(sending).find(await self._outgoing(sending))
+                receipt = await self._found(sending, await self._outgoing(sending))
             except OutcomeUnknown as unknown:
                 await self._unknown(sending, unknown)
                 return
@@ -261,7 +266,7 @@ class Outbox:
             return
         try:
             post = await self._outgoing(sending)
-            receipt = await publisher.find(post)
+            receipt = await self._found(sending, post)
         except PublishError as error:
             await self._unknown(sending, error)
             return
@@ -274,6 +279,17 @@ class Outbox:
             await self._unknown(sending, _ON_ITS_WAY)
         else:
             await self._refused(sending, f"{publisher.name} has not got the post")
+
+    async def _found(self, sending: Sending, post: Outgoing) -> Receipt | None:
+        if self._by(sending).repeats_safely:  # its key tells it from all others
+            return await self._by(sending).find(post)
+        taken, twins = await asyncio.to_thread(self._sendings.namesakes, sending.id)
+        receipt = await self._by(sending).find(replace(post, taken=taken, twins=twins))
+        if receipt is not None:  # another of the same words may have left while we looked
+            taken, more = await asyncio.to_thread(self._sendings.namesakes, sending.id)
+            if receipt.uri in taken or more > twins:
+                raise OutcomeUnknown("another post of the same words has just left")
+        return receipt
 
     async def _may_repeat(self, sending: Sending) -> bool:
         if not self._by(sending).repeats_safely or self._age(sending) > PATIENCE:

@@ -69,6 +69,26 @@ class Sendings:
         with self._database.reading() as connection:
             return [sending_of(row) for row in connection.execute(query)]
 
+    def namesakes(self, sending: int) -> tuple[frozenset[str], int]:
+        """Return where others of the same words on the same account are, and how many may be.
+
+        The first are the addresses of those that are sent, the second counts those that were called
+        and of which nobody knows yet.
+        """
+        own, other = outbox.alias(), outbox.c
+        query = select(other.state, other.uri).where(
+            own.c.id == sending,
+            other.id != sending,
+            other.channel == own.c.channel,
+            other.account == own.c.account,
+            other.text == own.c.text,
+            other.state.in_(("firing", "unknown", "sent")),
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(query).all()
+        sent = frozenset(row.uri for row in found if row.state == "sent")
+        return sent, sum(row.state != "sent" for row in found)
+
     def firing(self, sending: int) -> bool:
         """Mark that the network is about to be called, before it is; False when it is settled."""
         return self._move(sending, _OPEN, "firing", None, tried=1)
