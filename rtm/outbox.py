@@ -58,7 +58,7 @@ class Sending(Protocol):
 class Sendings(Protocol):
     """Where they are kept; these calls block, each is one transaction.
 
-    All but ``due`` return False when the sending was settled or taken back meanwhile.
+    Those that move it return False when the sending was settled or taken back meanwhile.
     """
 
     def due(self, now: datetime) -> Sequence[Sending]:
@@ -239,7 +239,7 @@ class Outbox:
                 return
         if sending.tries:  # this try failed, an earlier one may have arrived after all
             try:
-                receipt = await self._by(sending).find(await self._outgoing(sending))
+                receipt = await self._found(sending, await self._outgoing(sending))
             except OutcomeUnknown as unknown:
                 await self._unknown(sending, unknown)
                 return
@@ -262,7 +262,7 @@ class Outbox:
         try:
             post = await self._outgoing(sending)
             if publisher.can_look:
-                receipt = await publisher.find(post)
+                receipt = await self._found(sending, post)
             elif await self._may_repeat(sending):
                 receipt = None
             else:
@@ -279,6 +279,15 @@ class Outbox:
             await self._unknown(sending, _ON_ITS_WAY)
         else:
             await self._refused(sending, f"{publisher.name} has not got the post")
+
+    async def _found(self, sending: Sending, post: Outgoing) -> Receipt | None:
+        publisher = self._by(sending)
+        receipt = await publisher.find(post)
+        if receipt is not None and not publisher.repeats_safely:  # no key tells it from a twin
+            taken, twins = await asyncio.to_thread(self._sendings.twins, sending.id)
+            if receipt.uri in taken or twins > post.twins:
+                raise OutcomeUnknown("another post of the same words left while it was looked for")
+        return receipt
 
     async def _may_repeat(self, sending: Sending) -> bool:
         if not self._by(sending).repeats_safely or self._age(sending) > PATIENCE:

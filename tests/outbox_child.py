@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -24,6 +23,7 @@ from rtm.clock import WallClock
 from rtm.decisions import Fired, Outcome, Refused, Sent, Unknown
 from rtm.draft import Message, Picture
 from rtm.publish.bluesky import Bluesky
+from rtm.publish.mastodon import Mastodon
 from rtm.publish.publisher import Attached, Limits, Outgoing, Publisher, Receipt
 from rtm.store import tables
 from rtm.store.database import reader_of
@@ -160,11 +160,7 @@ def _bluesky(life: Life) -> Publisher:
 
 
 def _mastodon(life: Life) -> Publisher:
-    network: Any = import_module("rtm.publish.mastodon")
-    channel = network.Mastodon(
-        life.service, life.secret, clock=WallClock(), patience_s=life.patience_s
-    )
-    return cast(Publisher, channel)
+    return Mastodon(life.service, life.secret, clock=WallClock(), patience_s=life.patience_s)
 
 
 _CHANNELS: dict[str, Callable[[Life], Publisher]] = {"bluesky": _bluesky, "mastodon": _mastodon}
@@ -178,6 +174,7 @@ class _Marking:
         self._marks = life.marks
         self._is_late = life.manner == "marks late"
         self.later, self.look_again = sendings.later, sendings.look_again
+        self.twins = sendings.twins
 
     def due(self, now: datetime) -> Sequence[Sending]:
         return self._sendings.due(now)

@@ -18,6 +18,7 @@ from rtm.errors import OutcomeUnknown, PublishError, StoreError
 from rtm.outbox import PATIENCE, Outbox
 from rtm.publish.bluesky import Bluesky
 from rtm.publish.publisher import Attached, Counts, Limits, Outgoing, Publisher, Receipt
+from rtm.store.sendings import Sending
 from rtm.store.store import Store
 from tests.servers.xrpc_server import Fault, XrpcServer, refusal
 
@@ -118,6 +119,35 @@ class Late(Once):
 
     def sent_on(self) -> None:
         self._arrives = self._arrives or self._clock.now() + timedelta(seconds=30)
+
+
+class Crossed(Once):
+    """A network on which ``twin`` leaves and arrives while another of its words is looked for."""
+
+    twin: Sending
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    async def find(self, post: Outgoing) -> Receipt | None:
+        if post.taken:
+            return None
+        uri = f"once:{self.twin.key}"
+        if not post.twins:
+            self._store.sendings.firing(self.twin.id)
+            return Receipt(uri, None)
+        sent = Sent(
+            at=self.twin.at,
+            opportunity=self.twin.opportunity,
+            channel=self.name,
+            account=self.account,
+            key=self.twin.key,
+            uri=uri,
+            url=None,
+        )
+        self._store.settle(self.twin.id, sent)
+        raise OutcomeUnknown("1 of 2 posts of the same words are there")
 
 
 class Desk:
@@ -518,6 +548,21 @@ async def test_a_post_that_waited_long_and_never_arrives_is_told_as_refused(desk
         await desk.until(Unknown, Refused)
 
     assert channel.calls == 1
+
+
+async def test_a_twin_that_leaves_while_one_is_looked_for_is_not_taken_for_it(desk):
+    now = datetime.now(UTC)
+    channel = Crossed(desk.store)
+    desk.fire(channel, number=1, at=now)
+    desk.fire(channel, number=2, at=now + timedelta(hours=1))
+    lost, channel.twin = desk.store.sendings.due(now + timedelta(hours=2))
+    desk.store.sendings.firing(lost.id)
+    desk.store.sendings.look_again(lost.id, now)
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert desk.outcomes[-1].key == lost.key
 
 
 @pytest.mark.parametrize("fault", ["held", "hang"])

@@ -23,7 +23,7 @@ from tests.servers.proxy import Call, Fault, Proxy, Stage
 Step = Literal["sign in", "post", "look", "other"]
 Phase = Literal["queued", "marked", "called", "taken", "answered", "unknown", "looking"]
 Seen = tuple[Step, str | None, Stage]
-Aim = tuple[Step, Stage] | Literal["at once", "any instant", "marked"]
+Aim = tuple[Step, Stage] | Literal["at once", "any instant", "marked", "all settled"]
 
 AIMS: Sequence[Aim] = (
     "at once",
@@ -49,7 +49,8 @@ PHASES: Sequence[Phase] = (
 EARLY_S = 0.1  # a life has hardly begun
 LONGEST_LIFE_S = 0.8  # since its first call
 LONGEST_START_S = 5.0  # until then, on a busy machine
-MOST_OPEN = 10  # drafts; a life gets no new ones while so many wait
+LONG_LIFE_S = 5.0
+MOST_OPEN = 24  # drafts; while so many wait a life gets no new ones, but time to settle them
 CALM_S = 90.0  # to settle everything, once nothing breaks any more
 LATEST_S = 0.8  # that the proxy holds a call before it arrives
 
@@ -61,7 +62,8 @@ _processes.set_forkserver_preload(["tests.outbox_child"])
 class Network:
     """A real server and an account there.
 
-    ``step_of`` tells what a call is for, and the key of its post where it has one.
+    ``step_of`` tells what a call is for, and the key of its post where it has one. So many drafts
+    as ``twins`` are of the same words.
     """
 
     channel: str
@@ -72,6 +74,7 @@ class Network:
     posts: Callable[[], list[Post]]
     faults: Mapping[Step, Mapping[Fault, float]]
     may_refuse: bool
+    twins: int = 1
 
 
 @dataclass
@@ -99,33 +102,37 @@ class Course:
         )
 
 
-async def killed(network: Network, life: Life, kills: int, seed: int) -> Course:
+async def killed(
+    network: Network, life: Life, kills: int, seed: int, aims: Sequence[Aim] = AIMS
+) -> Course:
     """Fire drafts and kill their outbox so often; then let it settle all.
 
-    It goes on, up to twice as often, until a post was hit in every phase.
+    A sound one is killed on, up to twice as often, until a post was hit in every phase.
     """
     rng, course, began = Random(seed), Course(seed), monotonic()
+    most = 2 * kills if life.manner == "sound" else kills
     proxy = Proxy(
         network.service,
         rng,
         faults=lambda call: network.faults[network.step_of(call)[0]],
         latest_s=LATEST_S,
         # a server spends a third of a second on each password, on purpose
-        remembers=lambda call: network.step_of(call)[0] == "sign in",
+        remembers=lambda call: network.step_of(call)[0] in ("sign in", "other"),
     )
     await proxy.start()
     try:
         life = replace(life, service=proxy.url)
-        aims: list[Aim] = []
-        while course.kills < kills or (not course.is_whole and course.kills < 2 * kills):
-            before = _fired(life, rng)
-            aims = aims or rng.sample(AIMS, len(AIMS))
-            seen = await _lived(network, proxy, life, aims.pop(), rng)
+        left: list[Aim] = []
+        while course.kills < kills or (not course.is_whole and course.kills < most):
+            before = _fired(network, life, rng)
+            left = left or rng.sample(aims, len(aims))
+            aim = left.pop() if len(before) < MOST_OPEN else "all settled"
+            seen = await _lived(network, proxy, life, aim, rng)
             course.kills += 1
             course.hit.update(_hit(before, _open(life), seen))
         course.met = Counter(proxy.met)
         proxy.calm()
-        await _settled(life)
+        await _settled(network, life)
         await proxy.arrived()
     finally:
         await proxy.stop()
@@ -146,14 +153,14 @@ def life_of(network: Network, folder, *, sure_s: float, manner: Manner = "sound"
     )
 
 
-def _fired(life: Life, rng: Random) -> list[Draft]:
+def _fired(network: Network, life: Life, rng: Random) -> list[Draft]:
     with desk(life.folder) as opened:
         found = drafts(life.folder)
         waiting = [draft for draft in found if draft.state not in ("sent", "refused")]
         for number in range(rng.randint(2, 4) if len(waiting) < MOST_OPEN else 0):
             place = len(found) + number
             waited_s = rng.choice([0.0, 0.0, 2 * life.sure_s])  # fired while rtm was down
-            opened.fire(life, place, f"dunk {place} in the dark", waited_s)
+            opened.fire(life, place, f"dunk {place // network.twins} in the dark", waited_s)
     return _open(life)
 
 
@@ -190,6 +197,10 @@ async def _lived(network: Network, proxy: Proxy, life: Life, aim: Aim, rng: Rand
     if aim in ("at once", "any instant"):
         wait_s = rng.uniform(0, EARLY_S if aim == "at once" else LONGEST_LIFE_S)
         await asyncio.wait([dead], timeout=wait_s)
+    elif aim == "all settled":
+        until = monotonic() + LONG_LIFE_S
+        while _open(life) and monotonic() < until:
+            await asyncio.wait([dead], timeout=0.1)
     else:
         await _first(dead, has_called, LONGEST_START_S)
         await _first(dead, is_there, LONGEST_LIFE_S)
@@ -229,11 +240,15 @@ _PHASES: dict[Stage | None, Phase] = {
 }
 
 
-async def _settled(life: Life) -> None:
+async def _settled(network: Network, life: Life) -> None:
     process = _processes.Process(target=live, args=(replace(life, patience_s=10.0),))
     process.start()
-    until = monotonic() + CALM_S
-    while _open(life) and monotonic() < until:
+    began = monotonic()
+    while waiting := {draft.state for draft in _open(life)}:
+        # of several alike some stay unknown, whoever looks
+        is_over = network.twins > 1 and waiting == {"unknown"}
+        if monotonic() - began > (4 * life.sure_s if is_over else CALM_S):
+            break
         await asyncio.to_thread(process.join, 0.1)
     process.kill()
     await asyncio.to_thread(process.join)

@@ -43,6 +43,12 @@ THERE = Post("k", "dunk")
             [refused("m"), sent("l", "at://l"), sent()],
             [THERE, Post("l", "dunk")],
         ),
+        ([draft(), draft("unknown", key="l")], [unknown("l"), sent()], [THERE]),
+        (
+            [draft(), draft("unknown", key="l")],
+            [unknown("l"), sent()],
+            [THERE, Post("l", "dunk")],
+        ),
     ],
 )
 def test_what_is_there_once_and_told_once_keeps_the_law(drafts, outcomes, posts):
@@ -55,7 +61,7 @@ def test_what_is_there_once_and_told_once_keeps_the_law(drafts, outcomes, posts)
         ([draft()], [sent()], [THERE, Post("2", "dunk")], "there 2 times"),
         ([draft()], [sent()], [], "told as sent, and not at"),
         ([draft()], [sent()], [Post("k", "dank")], "told as sent, and not at"),
-        ([draft("refused")], [refused()], [THERE], "there 1 times and was told as sent 0 times"),
+        ([draft("refused")], [refused()], [THERE], "there 1 times, with drafts {'refused': 1}"),
         ([draft("unknown")], [unknown()], [THERE], "still unknown"),
         ([draft("queued")], [], [], "still queued"),
         ([draft()], [], [THERE], "not told of once"),
@@ -65,6 +71,18 @@ def test_what_is_there_once_and_told_once_keeps_the_law(drafts, outcomes, posts)
         ([draft()], [refused()], [THERE], "the record says Refused"),
         ([draft()], [sent(uri="at://2")], [THERE], "the record says Sent"),
         ([draft()], [sent()], [THERE, Post("2", "hi")], "'hi' was fired by nobody"),
+        (
+            [draft(), draft("unknown", key="l", text="dunk it")],
+            [unknown("l"), sent()],
+            [THERE],
+            "still unknown",
+        ),
+        (
+            [draft(), draft("unknown", key="l")],
+            [unknown("l"), sent()],
+            [THERE, Post("l", "dunk"), Post("m", "dunk")],
+            "there 3 times",
+        ),
         (
             [draft(), draft(key="l", uri="at://k")],
             [sent(), sent("l")],
@@ -82,3 +100,12 @@ def test_where_repeats_are_safe_nothing_may_be_handed_back():
 
     assert len(found) == 1
     assert "could have been sent again" in found[0]
+
+
+def test_where_repeats_are_safe_nothing_may_stay_unknown():
+    found = breaches(
+        [draft(), draft("unknown", key="l")], [sent(), unknown("l")], [THERE], may_refuse=False
+    )
+
+    assert len(found) == 1
+    assert "still unknown" in found[0]
