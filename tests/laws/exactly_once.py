@@ -35,7 +35,8 @@ def breaches(
     """
     told: dict[str, list[Fate]] = {draft.key: [] for draft in drafts}
     for key, outcome in outcomes:
-        told[key].append(outcome)
+        if key in told:
+            told[key].append(outcome)
     fired = Counter(draft.text for draft in drafts)
     found: list[str] = []
     for draft in drafts:

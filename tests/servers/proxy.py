@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
+from time import monotonic
 from typing import Literal
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
@@ -43,7 +44,10 @@ _PER_CONNECTION = {
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """One request: ``taken`` counts its arrivals at the server, ``stage`` is how far it came."""
+    """One request: ``taken`` counts its arrivals at the server, ``stage`` is how far it came.
+
+    ``took_s`` is how long after it came the server had last taken it.
+    """
 
     verb: str
     path: str
@@ -52,6 +56,7 @@ class Call:
     fault: Fault = "none"
     stage: Stage = "came"
     taken: int = 0
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,7 @@ class Proxy:
         return task
 
     async def _sent(self, call: Call, wait_s: float) -> _Answer:
+        came = monotonic()
         await asyncio.sleep(wait_s)
         name = (call.verb, call.path, call.body)
         if (known := self._memory.get(name)) is not None:
@@ -184,6 +190,7 @@ class Proxy:
         ) as told:
             body = await told.read()
         call.taken += 1
+        call.took_s = monotonic() - came
         answer = _Answer(told.status, told.reason or "", _kept(told.headers), body)
         if self._remembers(call):
             self._memory[name] = answer
@@ -194,10 +201,10 @@ class Proxy:
         self.watch(call)
 
     async def _held(self, request: web.Request) -> web.Response:
-        until = asyncio.get_running_loop().time() + LONGEST_HOLD_S
+        until = monotonic() + LONGEST_HOLD_S
         while not (self._is_over or _is_gone(request)):
             await asyncio.sleep(LOOK_S)
-            if asyncio.get_running_loop().time() > until:
+            if monotonic() > until:
                 break
         return _cut(request)
 

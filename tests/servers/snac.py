@@ -135,8 +135,9 @@ def running(folder: Path) -> Iterator[Snac]:
     answers = ("127.0.0.1", str(port), f"localhost:{port}", "", "")
     _run("init", str(home), said="\n".join(answers) + "\n")
     setting = home / "server.json"
-    quiet = {"protocol": "http", "disable_inbox_collection": True}
-    setting.write_text(json.dumps(json.loads(setting.read_bytes()) | quiet))
+    # it hands each post to itself as well, and its few threads would wait for each other
+    ours = {"protocol": "http", "num_threads": 16, "queue_timeout": 1, "queue_retry_max": 0}
+    setting.write_text(json.dumps(json.loads(setting.read_bytes()) | ours))
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(["snac", "httpd", str(home)], stdout=log, stderr=log)
     try:
