@@ -31,6 +31,7 @@ NIGHT = DEMO / "superbowl-xlvii-2013.parquet"
 BRAND = DEMO / "oreo.toml"
 EVENT = DEMO / "superbowl-xlvii.toml"
 ANCHORS = DEMO / "anchors.toml"
+RULES = DEMO / "rules.md"
 
 _DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}([ Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?(Z|z|[+-]\d{2}:\d{2})?"

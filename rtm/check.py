@@ -1,11 +1,12 @@
-"""Check a file of any kind, brand profile, watched event or rota, and say what it means."""
+"""Check a file of any kind, brand profile, watched event, rota or alerts, and say what it means."""
 
 from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct, structs
 
-from rtm import brand, event
+from rtm import alerting, brand, event
+from rtm.alerting import AlertsConfig
 from rtm.brand import Brand
 from rtm.config import read, struct_of
 from rtm.desk import rota_file
@@ -15,10 +16,15 @@ from rtm.event import WatchedEvent
 from rtm.pictures import check_pictures
 from rtm.remedies import one_line
 
-Kind = Literal["brand", "event", "rota"]
+Kind = Literal["brand", "event", "rota", "alerts"]
 
 # where a table speaks as much for two of them, it is the first
-_KINDS: dict[Kind, type[Struct]] = {"rota": Rota, "event": WatchedEvent, "brand": Brand}
+_KINDS: dict[Kind, type[Struct]] = {
+    "rota": Rota,
+    "event": WatchedEvent,
+    "brand": Brand,
+    "alerts": AlertsConfig,
+}
 
 
 def kind_of(table: dict[str, Any], file: str) -> Kind:
@@ -39,9 +45,11 @@ def kind_of(table: dict[str, Any], file: str) -> Kind:
         return likeliest
     remedy = (
         "a brand needs name; a watched event needs title, start, end and terms; "
-        "a rota needs zone, and [[shift]] or [[weekly]]"
+        "a rota needs zone, and [[shift]] or [[weekly]]; alerts need [[target]] and [[route]]"
     )
-    raise ConfigError(one_line(f"{file}: neither a brand, a watched event nor a rota; {remedy}"))
+    raise ConfigError(
+        one_line(f"{file}: neither a brand, a watched event, a rota nor alerts; {remedy}")
+    )
 
 
 def check(path: Path) -> list[str]:
@@ -58,6 +66,8 @@ def check(path: Path) -> list[str]:
             watched = struct_of(table, WatchedEvent, str(path))
             check_pictures(watched, path)
             return event.understood(watched)
+        case "alerts":
+            return alerting.understood(struct_of(table, AlertsConfig, str(path)))
         case "rota":
             return rota_file.understood(struct_of(table, Rota, str(path)))
         case "brand":

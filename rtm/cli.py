@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from rtm import __version__
+from rtm.cli_alerts import alerts, digest
 from rtm.cli_audit import audit
 from rtm.cli_cost import cost
 from rtm.cli_evaluate import evaluate
@@ -54,6 +55,8 @@ app.command()(new)
 app.command()(live)
 app.command()(cost)
 app.add_typer(users, name="user")
+app.command()(digest)
+app.add_typer(alerts, name="alerts")
 app.add_typer(duty, name="duty")
 app.add_typer(rota, name="rota")
 app.add_typer(rules, name="rules")

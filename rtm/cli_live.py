@@ -45,6 +45,14 @@ def live(
             "which keeps what would have been sent.",
         ),
     ] = None,
+    alerts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Who is told what away from the board (TOML)."),
+    ] = None,
+    public_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where browsers reach the board; alerts link to it."),
+    ] = None,
     host: Host = "127.0.0.1",
     port: Port = 8050,
     keep_days: Annotated[
@@ -72,6 +80,8 @@ def live(
         hosts=stream or (),
         environ=os.environ,
         kept=timedelta(days=keep_days),
+        alerts=alerts,
+        public_url=public_url,
     )
     invitation = houses.first_invitation(house.store)
 

@@ -106,10 +106,9 @@ def show_who(data: Data = FOLDER) -> None:
 @rules.command("starter")
 def print_starter() -> None:
     """Print rules to begin with; change them until they are yours."""
-    import rtm.demo
+    from rtm.build import RULES
 
-    starter = Path(rtm.demo.__file__).with_name("rules.md")
-    typer.echo(starter.read_bytes(), nl=False)
+    typer.echo(RULES.read_bytes(), nl=False)
 
 
 def _text_of(file: Path) -> str:

@@ -10,12 +10,14 @@ from random import Random
 import polars as pl
 
 from rtm import build
+from rtm.alerting import AlertsConfig
+from rtm.away import Away
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
 from rtm.config import load
 from rtm.desk.roles import ROLES, Role
 from rtm.live import Stream
-from rtm.orders import DutyBegan
+from rtm.orders import Acknowledged, DutyBegan, RulesSet
 from rtm.pictures import kept as kept_pictures
 from rtm.pictures import load_event
 from rtm.playhead import Playhead
@@ -50,6 +52,8 @@ def live(
     hosts: Sequence[str],
     environ: Mapping[str, str],
     kept: timedelta,
+    alerts: Path | None = None,
+    public_url: str | None = None,
 ) -> House:
     """Open the folder of a watch and everything that it needs.
 
@@ -67,13 +71,34 @@ def live(
         publisher(outlet, folder=folder, environ=environ, clock=clock)
         for outlet in outlets(profile, channels)
     ]
+    away = None
+    if alerts is not None:
+        away = Away(
+            load(alerts, AlertsConfig),
+            profile,
+            loaded,
+            folder,
+            environ=environ,
+            clock=clock,
+            rng=Random(),
+        )
     store = Store.open(folder)
     watched = [
         kept_pictures(event, path.parent, store.pictures.keep)
         for event, path in zip(loaded, events, strict=True)
     ]
     stream = _jetstream(clock, hosts, folder)
-    return House(profile, watched, store, stream, publishers, address, kept=kept)
+    return House(
+        profile,
+        watched,
+        store,
+        stream,
+        publishers,
+        address,
+        away=away,
+        public_url=public_url,
+        kept=kept,
+    )
 
 
 def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
@@ -100,8 +125,11 @@ def demo(folder: Path, address: Address) -> tuple[House, list[Login]]:
         playhead=playhead,
     )
     logins = [_made(store, name, roles) for name, roles in PEOPLE.items()]
+    rules = RulesSet(at=SINCE, who=logins[0].name, version=1, text=build.RULES.read_text("utf-8"))
+    store.decide(rules, key="rules")
     for one in logins:
-        store.decide(DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
+        read = Acknowledged(at=SINCE, who=one.name, version=1)
+        store.decide(read, DutyBegan(at=SINCE, who=one.name), key=f"{one.name} comes on duty")
     return house, logins
 
 

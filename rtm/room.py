@@ -18,14 +18,9 @@ from rtm.board.fold import Board
 from rtm.board.tallies import CardResults, CostView
 from rtm.board.view import (
     Card,
-    ChannelState,
-    Declared,
     Delta,
-    HouseView,
-    LeakView,
     Mood,
     Note,
-    OnDuty,
     Question,
     Setting,
     Snapshot,
@@ -46,11 +41,12 @@ from rtm.decisions import (
     What,
 )
 from rtm.desk.asking import asked_next
+from rtm.desk.deciding import Conditions, NotAllowed, held
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person
-from rtm.desk.rota import able, alarms, missing, reach_of, told
-from rtm.desk.work import Conditions, NotAllowed, held
+from rtm.desk.rota import Hole, able, alarms, missing, reach_of, told
 from rtm.event import WatchedEvent
+from rtm.house_view import house_view
 from rtm.orders import House
 from rtm.policy import Desk
 from rtm.staff import Staff
@@ -260,11 +256,16 @@ class Room:
         if gone:
             self._send(Delta(epoch=self.epoch, seq=self._next(), remove=tuple(gone)))
 
-    def _rota_now(self) -> tuple[str, ...]:
-        shifts, now = self.newsroom.shifts, self.now()
+    def holes(self) -> list[Hole]:
+        """Return the next stretch for each role in which nobody is planned, if it is near."""
         people = self.staff.all()
-        holes = [told(hole, now) for hole in alarms(shifts, people, now, reach=self.reach)]
-        absent = missing(able(shifts, people), self.people_on_duty(), now)
+        return alarms(self.newsroom.shifts, people, self.now(), reach=self.reach)
+
+    def _rota_now(self) -> tuple[str, ...]:
+        now = self.now()
+        holes = [told(hole, now) for hole in self.holes()]
+        planned = able(self.newsroom.shifts, self.staff.all())
+        absent = missing(planned, self.people_on_duty(), now)
         late = [f"{one.person} is to be on duty as {one.role} and is not" for one in absent]
         return (*holes, *late)
 
@@ -350,37 +351,7 @@ class Room:
             sources=pulse.sources,
             volume=pulse.volume,
             mood=pulse.mood,
-            house=self._house_view(),
-        )
-
-    def _house_view(self) -> HouseView:
-        newsroom, now = self.newsroom, self._clock.now()
-        house = self.conditions()
-        why = "everything is stopped" if house.stopped else None
-        if why is None and not house.moderators:
-            why = "no moderator is on duty"
-        stopped, crisis, rules = newsroom.stopped, newsroom.crisis, newsroom.rules
-        return HouseView(
-            on_duty=tuple(
-                OnDuty(name=person.name, roles=tuple(sorted(person.roles)), since_ms=ms(since))
-                for person, since in self.staff.on_duty(now)
-            ),
-            channels=tuple(
-                ChannelState(name=channel.name, why=why) for channel in self.setting.channels
-            ),
-            stopped=None
-            if stopped is None
-            else Declared(who=stopped.who, at_ms=ms(stopped.at), why=stopped.reason),
-            crisis=None
-            if crisis is None
-            else Declared(who=crisis.who, at_ms=ms(crisis.at), why=crisis.what),
-            rota=self._rota,
-            leaks=tuple(
-                LeakView(post=one.post, label=one.label, text=one.text, at_ms=ms(one.at))
-                for one in reversed(self.board.leaks)
-            ),
-            cost=self.costs(),
-            rules=None if rules is None else rules.version,
+            house=house_view(self, self.now(), self._rota),
         )
 
     def _next(self) -> int:

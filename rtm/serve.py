@@ -16,6 +16,9 @@ from random import Random
 from typing import Literal
 
 from dashboards.app import create_app as create_screens
+from rtm.alerts.digest import holes_ahead
+from rtm.alerts.house import HouseState
+from rtm.away import Away
 from rtm.board.view import ChannelView, EventView, Setting, ms
 from rtm.brand import Brand
 from rtm.clock import Beat, WallClock
@@ -31,6 +34,7 @@ from rtm.decisions import (
     Record,
 )
 from rtm.desk.leaking import Leaking
+from rtm.desk.rota import Hole
 from rtm.draft import Picture
 from rtm.engine import Engine
 from rtm.errors import ConfigError, PublishError, StoreError
@@ -67,7 +71,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """All that one process serves; ``playhead`` stands in for the clock where there is one."""
+    """All that one process serves; ``playhead`` stands in for the clock where there is one.
+
+    ``away`` tells people away from the board, with links to ``public_url``, without which they lead
+    to the board's own address.
+    """
 
     brand: Brand
     events: Sequence[WatchedEvent]
@@ -77,6 +85,8 @@ class House:
     address: Address
     mode: Literal["live", "demo"] = "live"
     playhead: Playhead | None = None
+    away: Away | None = None
+    public_url: str | None = None
     kept: timedelta = KEPT
 
 
@@ -121,7 +131,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
     )
     outlets = {(one.name, one.account): one for one in house.publishers}
     lookout = Lookout(outlets, reckoning.measured, clock, Random())
-    for fold in (reckoning.tell, lookout.tell):
+    for fold in (reckoning.tell, lookout.tell, *([house.away.tell] if house.away else [])):
         room.follow(fold)
     room.results_of, room.costs = reckoning.results_of, reckoning.costs
     steps.on_fired = outbox.nudge
@@ -140,6 +150,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
         allowed_hosts=house.address.names,
         screening=screening_of(house.brand, house.events),
         reckoning=reckoning,
+        alerts=house.away.alerts if house.away else None,
     )
     try:
         runner, url = await serve(app, house.address.host, house.address.port)
@@ -162,6 +173,7 @@ async def run(house: House, on_ready: Callable[[str], Awaitable[None] | None]) -
             lookout.run(),
             _ready(review),
             _guarded(leaking, room),
+            _told_away(house, room, url.rstrip("/")),
         )
         await _until(stop, *parts)
     finally:
@@ -284,6 +296,30 @@ async def _guarded(leaking: Leaking, room: Room) -> None:
                     ]
                 )
         await clock.rest(1.0)
+
+
+async def _told_away(house: House, room: Room, url: str) -> None:
+    away = house.away
+    if away is None:
+        await asyncio.get_running_loop().create_future()
+        return
+    away.reach(house.public_url or url)
+    await away.run(lambda: _state_of(room), lambda: _holes(room))
+
+
+def _state_of(room: Room) -> HouseState:
+    now = room.now()
+    must_be_there = bool(room.reach.stretches(now, now + timedelta(seconds=1)))
+    sources = room.tick().sources
+    return HouseState(
+        has_moderator=bool(room.staff.in_role("moderator", now)) if must_be_there else None,
+        holes=room.holes(),
+        lost=[one.name for one in sources if one.state in ("lost", "connecting")],
+    )
+
+
+def _holes(room: Room) -> list[Hole]:
+    return holes_ahead(room.newsroom.shifts, room.staff.all(), room.now(), room.reach)
 
 
 async def _watched(watch: Watch, room: Room) -> None:

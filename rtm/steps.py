@@ -7,6 +7,7 @@ forbids you, that is kept as a breach, under the rule's id, and you are told why
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,19 +15,11 @@ from datetime import datetime, timedelta
 from rtm.board.view import Card
 from rtm.decisions import Breached, Fired, Kind, Recalled, Withdrawn
 from rtm.desk.checks import Complaint
+from rtm.desk.deciding import PUBLISHING, Channel, Conditions, NotAllowed, Wish, decided
 from rtm.desk.moments import MOST_OPEN, closed, opened
 from rtm.desk.roles import Person
 from rtm.desk.stopwatch import spent
-from rtm.desk.work import (
-    PUBLISHING,
-    Channel,
-    Conditions,
-    NotAllowed,
-    Wish,
-    Work,
-    decided,
-    to_send,
-)
+from rtm.desk.work import Work, to_send
 from rtm.draft import Draft, Message
 from rtm.errors import IllegalMove, PublishError
 from rtm.orders import Resumed, Stopped
@@ -35,6 +28,8 @@ from rtm.review import Review
 from rtm.room import Room
 
 LEFT_LATELY = timedelta(hours=1)  # of posts that were out already when all was stopped
+UNANSWERED = ("found", "claimed", "drafted", "submitted", "approved", "expired")
+ANYWHERE = ("dry", "webhook")  # networks that take an answer to any other's post
 STOPPERS = frozenset({"writer", "approver", "moderator", "responder", "admin"})
 
 log = logging.getLogger(__name__)
@@ -222,7 +217,20 @@ class Steps:
         return self._room.board.like(card)
 
     def _names(self, work: Work) -> tuple[str, ...]:
-        return to_send(work, tuple(self._publishers))
+        there = self._on_its_network(work.draft.reply_to)
+        return to_send(work, tuple(name for name in self._publishers if name in there))
+
+    def _on_its_network(self, address: str | None) -> list[str]:
+        # an answer goes where what it answers stands
+        channels = self._room.setting.channels
+        if address is None:
+            return [one.name for one in channels]
+        is_at = address.startswith("at://") or "://bsky.app/" in address
+        return [
+            one.name
+            for one in channels
+            if one.network in ANYWHERE or (one.network == "bluesky") == is_at
+        ]
 
     def _house(self, person: Person, work: Work, wish: Wish, now: datetime) -> Conditions:
         room, names = self._room, self._names(work)
@@ -264,12 +272,14 @@ class Steps:
         )
 
     def _open_complaints(self) -> dict[str, int]:
-        # whoever complains is answered before anything is advertised, on every channel
-        is_open = ("found", "claimed", "drafted", "submitted", "approved")
+        # whoever complains is answered before anything is advertised there
         waiting = [
-            one for one in self._room.board.works() if one.is_answer and one.state in is_open
+            name
+            for one in self._room.board.works()
+            if one.is_answer and one.state in UNANSWERED
+            for name in self._on_its_network(one.draft.reply_to)
         ]
-        return dict.fromkeys(self._publishers, len(waiting)) if waiting else {}
+        return dict(Counter(waiting))
 
     async def _breached(self, person: Person, card: str, wish: Wish, error: IllegalMove) -> None:
         breach = Breached(

@@ -1,9 +1,9 @@
 """Read who imports whom in rtm, and name what points up or sideways.
 
 A floor may import the floors below it. On its own floor a part may import itself; floor 1 may also
-import text, whose words all others speak; board shows what desk rules, the watch speaks in the
-room, and tune shows people's words as the timeline does; the single modules of floor 0 (words) and
-floor 5 (door) make one part each.
+import text, whose words all others speak; board shows what desk rules, alerts call as publish does
+and wait between tries as sources do, the watch speaks in the room, and tune shows people's words as
+the timeline does; the single modules of floor 0 (words) and floor 5 (door) make one part each.
 """
 
 import ast
@@ -13,6 +13,7 @@ from pathlib import Path
 FLOORS = (
     {"types", "errors", "clock", "frame", "config", "brand", "event", "compiled", "words"}
     | {
+        "alerting",
         "crowd",
         "decisions",
         "draft",
@@ -28,7 +29,7 @@ FLOORS = (
     },
     {"text", "mood", "trends", "series", "score", "care", "desk", "board"},
     {"engine", "signs", "taught", "temper"},
-    {"sources", "publish", "store"},
+    {"sources", "publish", "store", "alerts"},
     {
         "live",
         "lookups",
@@ -51,6 +52,7 @@ FLOORS = (
     },
     {
         "web",
+        "away",
         "serve",
         "houses",
         "build",
@@ -58,6 +60,7 @@ FLOORS = (
         "preview",
         "terminal",
         "cli",
+        "cli_alerts",
         "cli_audit",
         "cli_cost",
         "cli_evaluate",
@@ -75,12 +78,16 @@ FLOORS = (
 )
 WORDS, DOOR = 0, 5
 SIDEWAYS = {
+    ("alerts", "publish"),
+    ("alerts", "sources"),
     ("board", "desk"),
     ("engine", "signs"),
     ("engine", "taught"),
     ("engine", "temper"),
     ("temper", "taught"),
     ("live", "room"),
+    ("house_view", "staff"),
+    ("room", "house_view"),
     ("room", "staff"),
     ("steps", "review"),
     ("steps", "room"),

@@ -10,10 +10,10 @@ from rtm.board.view import Card
 from rtm.brand import Brand
 from rtm.config import struct_of
 from rtm.decisions import Breached
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.newsroom import Shift
 from rtm.desk.roles import Person, Step
 from rtm.desk.rota import alarms
-from rtm.desk.work import NotAllowed, Wish
 from rtm.errors import ConfigError, IllegalMove
 from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet
 from rtm.policy import Desk, Outlet

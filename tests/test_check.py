@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 import rtm.demo
+from rtm.alerting import AlertsConfig
 from rtm.brand import Brand
 from rtm.check import check, kind_of
 from rtm.config import load, struct_of, table_of
@@ -15,6 +16,7 @@ from rtm.errors import ConfigError
 from rtm.event import WatchedEvent
 
 DEMO = Path(rtm.demo.__file__).parent
+ALERTS = Path(__file__).parent / "alerts" / "alerts.toml"
 
 # What nobody could have written on the afternoon before: the word, its kin and its hints.
 FORBIDDEN = re.compile(
@@ -92,6 +94,8 @@ def test_the_rota_to_copy_is_understood_and_has_no_hole():
         ({"title": "Game"}, "event"),
         ({"name": "Game", "start": 1}, "event"),
         ({"end": 1}, "event"),
+        ({"target": [], "route": []}, "alerts"),
+        ({"nmae": "Oreo", "digest": {}}, "alerts"),
         ({"zone": "UTC"}, "rota"),
         ({"name": "x", "weekly": [], "shift": []}, "rota"),
     ],
@@ -109,9 +113,9 @@ def test_a_file_of_no_kind_is_told_what_each_needs(tmp_path, text):
         check(path)
 
     assert str(caught.value) == (
-        f"{path}: neither a brand, a watched event nor a rota; "
+        f"{path}: neither a brand, a watched event, a rota nor alerts; "
         "a brand needs name; a watched event needs title, start, end and terms; "
-        "a rota needs zone, and [[shift]] or [[weekly]]"
+        "a rota needs zone, and [[shift]] or [[weekly]]; alerts need [[target]] and [[route]]"
     )
 
 
@@ -131,7 +135,12 @@ def test_a_wrong_file_is_refused_by_the_rules_of_its_kind(tmp_path, text, words)
         check(path)
 
 
-KINDS: dict[str, type[Struct]] = {"brand": Brand, "event": WatchedEvent, "rota": Rota}
+KINDS: dict[str, type[Struct]] = {
+    "brand": Brand,
+    "event": WatchedEvent,
+    "rota": Rota,
+    "alerts": AlertsConfig,
+}
 
 
 def verdict(raw: bytes) -> str:
@@ -145,13 +154,15 @@ def verdict(raw: bytes) -> str:
 
 @settings(deadline=None)
 @given(
-    name=st.sampled_from(["oreo.toml", "superbowl-xlvii.toml", "rota.toml"]),
+    path=st.sampled_from(
+        [DEMO / "oreo.toml", DEMO / "superbowl-xlvii.toml", DEMO / "rota.toml", ALERTS]
+    ),
     cut=st.integers(0, 4000),
     length=st.integers(0, 40),
     put=st.binary(max_size=8) | st.sampled_from([b'"', b"]", b"[[", b"1", b"\n", b" = ", b"\0"]),
 )
-def test_a_damaged_file_is_right_or_refused_in_one_line(name, cut, length, put):
-    raw = (DEMO / name).read_bytes()
+def test_a_damaged_file_is_right_or_refused_in_one_line(path, cut, length, put):
+    raw = path.read_bytes()
 
     message = verdict(raw[:cut] + put + raw[cut + length :])
 

@@ -198,12 +198,12 @@ class Desk:
 
     @asynccontextmanager
     async def working(
-        self, channel: Publisher, clock: Hasty | None = None
+        self, *channels: Publisher, clock: Hasty | None = None
     ) -> AsyncIterator[Outbox]:
         outbox = Outbox(
             self.store.sendings,
             self.settle,
-            [channel],
+            channels,
             clock or Hasty(),
             held=self.locks.get,
             forbids=self.forbids,
@@ -378,7 +378,7 @@ async def test_what_waits_out_a_rate_limit_is_locked_meanwhile_and_stays(desk, b
     clock.rest = locked_meanwhile  # type: ignore[method-assign]
     desk.fire(bluesky)
 
-    async with desk.working(bluesky, clock):
+    async with desk.working(bluesky, clock=clock):
         await desk.until(Refused)
 
     assert network.calls.count("putRecord") == 1
@@ -427,7 +427,7 @@ async def test_a_nudge_sends_at_once(desk, bluesky, network):
     clock = Hasty()
     clock.rest = lambda seconds: asyncio.sleep(3600)  # type: ignore[method-assign]
 
-    async with desk.working(bluesky, clock) as outbox:
+    async with desk.working(bluesky, clock=clock) as outbox:
         await asyncio.sleep(0.05)
         desk.fire(bluesky)
         outbox.nudge()
@@ -508,7 +508,7 @@ async def test_a_post_that_waited_long_and_arrives_late_is_not_told_as_refused(d
     channel = Late(clock)
     desk.fire(channel, at=clock.now() - timedelta(minutes=3))  # and then rtm was down
 
-    async with desk.working(channel, clock):
+    async with desk.working(channel, clock=clock):
         await desk.until(Unknown, Sent)
 
 
@@ -521,7 +521,7 @@ async def test_a_post_cut_off_by_a_kill_and_arriving_late_is_not_told_as_refused
     desk.store.close()
     desk.store = Store.open(desk.folder)
 
-    async with desk.working(channel, clock):
+    async with desk.working(channel, clock=clock):
         await desk.until(Unknown, Sent)
 
 
@@ -531,7 +531,7 @@ async def test_a_post_that_is_refused_when_repeated_may_still_arrive(desk):
     channel.repeats_safely = True
     desk.fire(channel)
 
-    async with desk.working(channel, clock):
+    async with desk.working(channel, clock=clock):
         async with asyncio.timeout(10):
             while not any(isinstance(outcome, Sent | Refused) for outcome in desk.outcomes):
                 desk.told.clear()

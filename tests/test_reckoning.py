@@ -11,8 +11,8 @@ from rtm.board.view import Card
 from rtm.brand import Brand, Seats
 from rtm.clock import FixedClock
 from rtm.decisions import Measured, Record
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from rtm.orders import DutyBegan
 from rtm.policy import Desk

@@ -8,8 +8,8 @@ from rtm.board.view import ChannelView, Delta, Setting
 from rtm.brand import Brand
 from rtm.clock import FixedClock
 from rtm.decisions import Breached, Sent
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed, Wish
 from rtm.draft import Message
 from rtm.errors import IllegalMove
 from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet

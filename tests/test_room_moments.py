@@ -6,9 +6,9 @@ import pytest
 
 from rtm.board.view import Delta, Question, ms
 from rtm.decisions import Closed, Opened
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.moments import MOST_OPEN, Unclear
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed, Wish
 from rtm.errors import IllegalMove
 from rtm.orders import DutyBegan
 from rtm.room import Pulse, Room

@@ -34,7 +34,7 @@ export function actsOf(composer) {
   const words = wordsOf(composer);
   return [
     row.length ? el("div.row", { "data-key": "row" }, row) : null,
-    el("div.line.under", { "data-key": "under" }, el("p", { "data-key": "waits" }, words), small.length > 0 && el("div.small", { "data-key": "small" }, small)),
+    (words || small.length > 0) && el("div.line.under", { "data-key": "under" }, el("p", { "data-key": "waits" }, words), small.length > 0 && el("div.small", { "data-key": "small" }, small)),
   ];
 }
 

@@ -2,20 +2,19 @@
 // that nobody is offered what it would refuse.
 import { isLeft, needed, toReach } from "./counting.js";
 import { conditions } from "./house.js";
-import { isHeld, listed, sentence } from "./words.js";
+import { OPEN, isHeld, listed, sentence } from "./words.js";
 
-const OPEN_WORK = ["found", "claimed", "drafted", "submitted", "approved"];
 export const FROM = {
   claim: ["found", "expired"], release: ["claimed", "drafted"], draft: ["claimed", "drafted", "submitted", "approved"],
   submit: ["drafted", "claimed"], return: ["submitted", "approved"], approve: ["submitted"], fire: ["approved", "fired"],
-  recall: ["scheduled", "firing"], settle: ["unknown"], withdraw: ["fired", "unknown"], dismiss: OPEN_WORK, unlock: [...OPEN_WORK, "expired"],
+  recall: ["scheduled", "firing"], settle: ["unknown"], withdraw: ["fired", "unknown"], dismiss: OPEN, unlock: [...OPEN, "expired"],
 };
 const WHILE_LOCKED = ["release", "dismiss", "unlock", "recall", "settle", "withdraw"];
 const OWNERS = ["release", "draft", "submit"];
 const ANSWERING = ["claim", "release", "draft", "submit", "dismiss"];
 const NEEDS_SIGHT = ["approve", "fire"]; // never on a board that may be old
 
-export const answers = (card) => card.draft.reply_to !== null || card.kind === "complaint";
+const answers = (card) => card.draft.reply_to !== null || card.kind === "complaint";
 
 export class Allowed {
   constructor(card, me, feed, house, isUnsaved) {

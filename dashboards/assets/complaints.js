@@ -1,8 +1,7 @@
 // What is wrong with a draft: what the screen sees for itself, and what the server's checks say.
 import { post } from "./actions.js";
-import { chosen, slotsOf, textOn, tooLong } from "./counting.js";
+import { chosen, misfit, slotsOf, textOn } from "./counting.js";
 import { el, icon } from "./draw.js";
-import { plural } from "./words.js";
 
 const REST_MS = 600;
 
@@ -64,22 +63,21 @@ export class Complaints {
   }
 }
 
-const OURS = ["length", "alt", "slot", "pictures"];
+const OURS = ["length", "alt", "slot"];
 
 function ownOf(draft, channels) {
   const goes = chosen(draft, channels);
-  const found = goes.map((one) => [one, [textOn(draft, one.name), ...draft.more].map((text) => tooLong(text, one)).find(Boolean)]);
-  const long = found.filter(([, words]) => words).map(([one, words]) => ({ rule: "length", words, channel: one.name, stops: true }));
+  const found = goes.map((one) => [one.name, misfit(draft, one)]);
+  const misfits = found.filter(([, words]) => words).map(([name, words]) => ({ rule: "length", words, channel: name, stops: true }));
   const bare = draft.pictures.flatMap((picture, at) => (picture.alt.trim() ? [] : [at + 1]));
   const alts = bare.map((at) => ({ rule: "alt", words: `Picture ${at} has no alt text. Write it to submit.`, channel: null, stops: true }));
   const open = [...new Set([...goes.map((one) => textOn(draft, one.name)), ...draft.more].flatMap(slotsOf))];
   const slots = open.map((slot) => ({ rule: "slot", words: `${slot} is still to be filled in.`, channel: null, stops: true }));
-  const few = goes.filter((one) => draft.pictures.length > one.pictures);
-  const pictures = few.map((one) => ({ rule: "pictures", words: `${one.name} takes ${one.pictures ? `at most ${plural(one.pictures, "picture")}` : "no picture"}.`, channel: one.name, stops: true }));
-  return [...long, ...alts, ...slots, ...pictures];
+  return [...misfits, ...alts, ...slots];
 }
 
-function complaintOf({ rule, words, stops }, at) {
+function complaintOf({ rule, words: said, channel, stops }, at) {
+  const words = channel && !said.includes(channel) ? `${channel}: ${said}` : said;
   const key = rule === "alt" && el("kbd", null, "A");
   return el(stops ? "li.stops" : "li", { "data-key": `${rule} ${at}` }, icon(stops ? "warn" : "ask", stops ? "watch" : ""), el("span", { dir: "auto" }, words), ruleLink(rule), key);
 }

@@ -60,6 +60,7 @@ export class Composer {
     fill(part("panel"), panelOf(this));
     fill(part("say"), this.error ? [this.error] : []);
     fill(part("do"), actsOf(this));
+    part("do").parentElement.hidden = !part("do").hasChildNodes() && !this.error;
   }
 
   // What was begun and is not possible any more is given up.

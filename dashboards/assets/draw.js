@@ -97,6 +97,8 @@ export function fill(parent, children) {
     const old = key === null ? at : kept.get(key);
     if (old && isSame(old, node)) {
       kept.delete(key);
+      // rather lose what has no key than move what may have the focus
+      while (key !== null && at && at !== old && !keys.has(keyOf(at) ?? "")) at = gone(at);
       if (old === at) at = at.nextSibling;
       else parent.insertBefore(old, at);
       if (old.nodeType !== Node.TEXT_NODE) morph(old, node);

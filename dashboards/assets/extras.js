@@ -5,6 +5,7 @@ import { lasts } from "./preview.js";
 import { fields, said, zones } from "./times.js";
 import { number } from "./words.js";
 
+const SEEN = { public: "for everyone", unlisted: "unlisted", followers: "for followers" };
 const POLL_S = [3600, 6 * 3600, 86_400, 3 * 86_400, 7 * 86_400];
 
 export function furtherOf(text, at, all, goes) {
@@ -13,13 +14,20 @@ export function furtherOf(text, at, all, goes) {
   const long = tooLong(text, tight);
   return el(
     "div.further", { "data-key": `post ${at}` },
-    el("label", null, el("span.line", null, el("span", null, name), el(long ? "span.over" : "span.second", null, `${number(counted(text, tight))} of ${number(tight.limit)}`)), el("textarea", { rows: "3", "data-in": `more-${at}`, "data-value": text, dir: "auto", spellcheck: "true" })),
+    el(
+      "label", null,
+      el("span.line", null, el("span", null, name), el(long ? "span.over" : "span.second", null, `${number(counted(text, tight))} of ${number(tight.limit)}`)),
+      el("textarea", { rows: "3", "data-in": `more-${at}`, "data-value": text, dir: "auto", spellcheck: "true" }),
+    ),
     el("button.quiet", { type: "button", "data-act": "drop-post", "data-at": `${at}`, "aria-label": `Remove ${name.toLowerCase()}` }, "Remove"),
   );
 }
 
 export function pollOf(poll, most) {
-  const option = (text, at) => el("input", { type: "text", maxlength: "100", "data-in": `poll-${at}`, "data-value": text, "data-key": `option ${at}`, "aria-label": `Answer ${at + 1}`, placeholder: `Answer ${at + 1}`, dir: "auto" });
+  const option = (text, at) => {
+    const name = `Answer ${at + 1}`;
+    return el("input", { type: "text", maxlength: "100", "data-in": `poll-${at}`, "data-value": text, "data-key": name, "aria-label": name, placeholder: name, dir: "auto" });
+  };
   const durations = [...new Set([...POLL_S, poll.lasts_s])].sort((a, b) => a - b).map((seconds) => el("option", { value: `${seconds}` }, lasts(seconds)));
   return el(
     "fieldset.poll-in", { "data-key": "poll" }, el("legend", null, "Poll"), poll.options.map(option),
@@ -31,6 +39,14 @@ export function pollOf(poll, most) {
       el("button.quiet", { type: "button", "data-act": "drop-poll", "data-key": "drop" }, "Remove"),
     ),
   );
+}
+
+// Whom it is shown to, where a channel lets one choose.
+export function seenBy(goes, visibility) {
+  const can = Object.keys(SEEN).filter((one) => one === visibility || goes.some((channel) => channel.visibilities.includes(one)));
+  if (can.length < 2) return null;
+  const options = can.map((one) => el("option", { value: one }, SEEN[one]));
+  return el("select.seen-by", { "data-key": "seen", "data-in": "visibility", "data-value": visibility, "aria-label": "Who sees it" }, options);
 }
 
 export function offerOf(draft, offer, events) {
@@ -46,7 +62,11 @@ export function kitsOf(kits, draft, channel, hasReplaced) {
   if (!kits?.length) return [];
   const line = (kit, at) => el(
     "li", { "data-key": `${kit.name} ${at}` },
-    el("button", { type: "button", "data-act": "kit", "data-at": `${at}` }, el("kbd", null, `${at + 1}`), el("span", { dir: "auto" }, kit.text), el("span.second.keep", null, draft.kit === kit.name ? "in the draft" : number(counted(kit.text, channel)))),
+    el(
+      "button", { type: "button", "data-act": "kit", "data-at": `${at}` },
+      el("kbd", null, `${at + 1}`), el("span", { dir: "auto" }, kit.text),
+      el("span.second.keep", null, draft.kit === kit.name ? "in the draft" : number(counted(kit.text, channel))),
+    ),
   );
   const back = hasReplaced && el("button.quiet", { type: "button", "data-act": "unkit", "data-key": "back" }, "Put back what was there");
   const names = [...new Set(kits.map((kit) => kit.name))].join(", ");

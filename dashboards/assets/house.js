@@ -41,7 +41,7 @@ export class House {
 
   // The version of the rules that this person has not acknowledged, or null.
   get unread() {
-    return this.rules?.version && this.rules.acknowledged === false ? this.rules.version : null;
+    return this.rules?.version && !this.rules.is_acknowledged ? this.rules.version : null;
   }
 
   get version() {
@@ -67,11 +67,16 @@ export class House {
     const now = conditions(this.feed);
     if (!now) return [];
     const isOn = now.onDuty.some((one) => one.name === me?.name);
-    const person = (one) => el("span.keep", { "data-key": one.name }, icon("person"), el("b", { dir: "auto" }, one.name === me?.name ? "you" : one.name), one.roles.includes("moderator") && el("span.second", null, " moderator"));
+    const person = (one) => {
+      const name = el("b", { dir: "auto" }, one.name === me?.name ? "you" : one.name);
+      return el("span.keep", { "data-key": one.name }, icon("person"), name, one.roles.includes("moderator") && el("span.second", null, " moderator"));
+    };
     const duty = me && el("button.quiet", { type: "button", "data-act": "duty", "data-key": "duty", disabled: this.busy === "duty", "data-on-duty": `${isOn}` }, isOn ? "Go off duty" : "Go on duty");
     return [
       el("div.duty", { "data-key": "on" }, el("span.second", null, now.onDuty.length ? "On duty" : "Nobody is on duty"), now.onDuty.map(person), duty),
       shutOf(now),
+      leakOf(this.feed),
+      (this.feed.tick.house.rota ?? []).map((words, at) => el("p.rota", { "data-key": `rota ${at}` }, icon("warn", "watch"), el("span", null, sentence(words)))),
       this.error && el("p.shut", { "data-key": "error", role: "alert" }, icon("warn", "watch"), el("span", null, this.error)),
       isOneOf(me, DECLARERS) && !now.crisis && el("button.quiet.crisis", { type: "button", "data-act": "crisis", "data-key": "crisis" }, "Crisis…"),
     ];
@@ -115,6 +120,15 @@ export class House {
     Object.assign(this, { busy: null, error: answer.status === 200 ? "" : answer.error });
     this.tell();
   }
+}
+
+// The latest of strangers' posts that give a secret away.
+function leakOf(feed) {
+  const [leak, ...more] = feed.tick.house.leaks ?? [];
+  if (!leak) return null;
+  const link = /^https?:\/\//.test(leak.post) && el("a", { href: leak.post, target: "_blank", rel: "noopener noreferrer" }, "Look at it");
+  const words = [el("b", null, `LEAK of ${leak.label}, ${clock(leak.at_ms, zoneOf(feed), false)}: `), `“${leak.text}” `, link, more.length > 0 && el("span.second", null, ` and ${more.length} more`)];
+  return el("p.shut", { "data-key": "leak", role: "alert" }, icon("warn", "act"), el("span", { dir: "auto" }, words));
 }
 
 // Why nothing, or not everything, can leave; all-stopped has its band.

@@ -3,7 +3,7 @@ import { slotsOf } from "./counting.js";
 import { el } from "./draw.js";
 import { plural } from "./words.js";
 
-const MARKED = /(https?:\/\/[^\s<>"]+)|(?<![\w@.])(@[\w.-]*\w)|(?<![\w&])(#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)|(\{[^{}\n]{1,40}\})/gu;
+const MARKED = /(https?:\/\/[^\s<>]*[^\s<>.,;:!?'")\]])|(?<![\w@.])(@[\w.-]*\w)|(?<![\w&])(#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*)|(\{[^{}\n]{1,40}\})/gu;
 
 // The words of a post; links, names, tags and slots still open stand out.
 function wordsOf(text) {
@@ -29,15 +29,22 @@ export function messagesOf(draft, channels) {
   return [...found].map(([text, names]) => ({ text, channels: names }));
 }
 
-export function paperOf(draft, text, brand, account, key) {
+export function paperOf({ draft, text, brand, account, key, quotes = [] }) {
   const who = (handle) => el("div.who", null, el("span.face", { "aria-hidden": "true" }, brand.slice(0, 1)), el("b", null, brand), el("span", null, handle));
   const post = (words, ...rest) => el("div.post", null, who(account), words && el("p", { dir: "auto" }, wordsOf(words)), rest);
   return el(
     "div.paper", { "data-key": key },
-    draft.reply_to && el("p.reply", null, "Answers ", el("span.facet", null, draft.reply_to)),
+    draft.reply_to && replyOf(draft.reply_to, quotes),
     post(text, picturesOf(draft.pictures), pollOf(draft.poll)),
     draft.more.map((more) => post(more)),
   );
+}
+
+// The post that is answered: in its own words where it stands on the card and may be read.
+function replyOf(address, quotes) {
+  const quote = quotes.find((one) => one.id === address && !one.rude && one.text);
+  const said = quote ? [el("b", null, quote.author ?? "a post"), `: ${quote.text}`] : el("span.facet", null, address);
+  return el("p.reply", { dir: "auto" }, "Answers ", said);
 }
 
 function picturesOf(pictures) {

@@ -12,16 +12,21 @@ export function resultsOf(card, form, feed, me) {
   const { results } = card;
   if (!results) return null;
   const isMany = results.posts.length > 1;
-  const figure = ([name, value]) => el("span.keep", { "data-key": name }, el("b", null, number(value)), ` ${value === 1 ? name.replace(/(ies|s)$/, (end) => (end === "ies" ? "y" : "")) : name}`);
   const lines = results.posts.map((one) => {
-    const told = counts(one).map(figure);
-    return el("li.line", { "data-key": one.channel }, isMany && el("b", null, one.channel), told.length ? told : el("span.second", null, "nothing counted yet"), one.amplification ? el("span.keep", null, el("b", null, `${decimal(one.amplification, 1)}x`), " its followers") : null, one.views_by && el("span.second", null, `views entered by ${one.views_by}`));
+    const told = counts(one).map(([name, value]) => figureOf(name, value, name === "views" ? one.views_by : null));
+    const many = one.amplification && el("span.keep", null, el("b", null, `${decimal(one.amplification, 1)}x`), " its followers");
+    return el("li.line", { "data-key": one.channel }, isMany && el("b", null, one.channel), told.length ? told : el("span.second", null, "nothing counted yet"), many);
   });
   const cost = results.whole_event ?? results.found_to_sent;
   const price = cost?.eur_per_thousand && el("p.line", { "data-key": "cost" }, el("span", null, el("b", null, `EUR ${decimal(cost.eur_per_thousand, 2)}`), ` per thousand views${results.event ? `, of ${results.event}` : ""}`));
   const isOpen = form.isOpen(card);
   const add = isOneOf(me, ENTERERS) && !isOpen && el("button.quiet", { type: "button", "data-act": "impressions", "data-key": "add" }, "Enter views…");
   return el("section.results", { "data-key": "results", "aria-label": "Results" }, el("ul", { "data-key": "posts" }, lines), price, isOpen ? form.drawn(card) : add);
+}
+
+function figureOf(name, value, by) {
+  const word = value === 1 ? { replies: "reply" }[name] ?? name.slice(0, -1) : name;
+  return el("span", { "data-key": name }, el("b", null, number(value)), ` ${word}`, by && el("span.second", null, `, entered by ${by}`));
 }
 
 // Views that a person read off a network which tells them to nobody else.
@@ -38,11 +43,16 @@ export class ImpressionsForm {
     const { fields, busy, error } = this;
     const names = card.results.posts.map((one) => one.channel);
     const input = (name, label) => el("label", { "data-key": name }, label, el("input", { type: "text", inputmode: "numeric", "data-in": `impressions-${name}`, "data-value": fields[name] }));
-    const choice = names.length > 1 && el("label", { "data-key": "channel" }, "Channel", el("select", { "data-in": "impressions-channel", "data-value": fields.channel }, names.map((name) => el("option", { value: name }, name))));
+    const options = names.map((name) => el("option", { value: name }, name));
+    const choice = names.length > 1 && el("label", { "data-key": "channel" }, "Channel", el("select", { "data-in": "impressions-channel", "data-value": fields.channel }, options));
     return el(
       "div.impressions", { "data-key": "form" }, choice, input("views", "Views"), input("followers", "Followers, if known"),
       error && el("p.told", { "data-key": "error", role: "alert" }, icon("warn", "watch"), ` ${error}`),
-      el("div.line", { "data-key": "row" }, el("button.quiet", { type: "button", "data-act": "impressions-off" }, "Not now"), el("button", { type: "button", "data-act": "impressions-save", disabled: busy || wholeOf(fields.views) === null }, busy ? "…" : "Keep")),
+      el(
+        "div.line", { "data-key": "row" },
+        el("button.quiet", { type: "button", "data-act": "impressions-off" }, "Not now"),
+        el("button", { type: "button", "data-act": "impressions-save", disabled: busy || wholeOf(fields.views) === null }, busy ? "…" : "Keep"),
+      ),
     );
   }
 

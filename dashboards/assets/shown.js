@@ -22,11 +22,11 @@ export function shownOf(composer) {
 }
 
 // While it is written: as the chosen channel shows it.
-function previewOf({ writing, draft, feed, isEmpty }) {
-  if (isEmpty && !draft.pictures.length) return null;
+function previewOf({ card, writing, draft, feed, isEmpty }) {
+  if (isEmpty && !draft.pictures.length && !draft.reply_to) return null;
   const { channel } = writing;
   const text = draft.own[channel.name] ?? draft.text;
-  return [el("p.shown-words", { "data-key": "says" }, `As ${channel.name} shows it`), paperOf(draft, text, feed.setting.brand, channel.account, "paper")];
+  return [el("p.shown-words", { "data-key": "says" }, `As ${channel.name} shows it`), paperOf({ draft, text, brand: feed.setting.brand, account: channel.account, key: "paper", quotes: card.quotes })];
 }
 
 // What is approved or was sent, letter by letter: each different message once.
@@ -40,7 +40,7 @@ function papersOf(card, feed) {
   const by = card.written_by ? `, ${card.written_by} wrote it` : "";
   return messages.map(({ text, channels: names }, at) => [
     el("p.shown-words", { "data-key": `says ${at}` }, el("b", null, listed(names.map((one) => one.name))), messages.length > 1 ? "" : by),
-    paperOf(draft, text, brand, names[0].account, `paper ${at}`),
+    paperOf({ draft, text, brand, account: names[0].account, key: `paper ${at}`, quotes: card.quotes }),
     at === messages.length - 1 && altsOf(draft.pictures),
   ]);
 }

@@ -71,7 +71,7 @@ export function storyOf(card, feed, labels, mayOpen) {
     el("h2", null, "Terms"),
     el("ul.terms", null, card.terms.map((term) => el("li", { dir: "auto" }, term))),
     el("h2", null, "Posts ", el("span.second", null, `${card.quotes.length} of ${number(card.posts)}`)),
-    el("ol.quotes", null, card.quotes.map((quote) => quoteOf(quote, zone, labels, mayOpen && isAddress(quote.id)))),
+    el("ol.quotes", null, card.quotes.map((quote) => quoteOf(quote, zone, labels, mayOpen && isAddress(quote.id) && quote.id !== card.reply_to))),
   );
   return [lead, rest];
 }
@@ -91,8 +91,15 @@ function quoteOf(quote, zone, labels, isAnswerable) {
     "li", { "data-key": quote.id },
     el("time.second", null, clock(quote.at_ms, zone)),
     el("span.second", { dir: "auto" }, quote.author ?? "author not told"),
-    el("div", null, el("p", { dir: "auto" }, quote.text), el("div.line.of-quote", null, labelOf(quote, labels), answer)),
+    el("div", null, wordsOf(quote), el("div.line.of-quote", null, quote.text && labelOf(quote, labels), answer)),
   );
+}
+
+// A post that somebody named by its address may be one that the stream never told.
+function wordsOf({ id, text }) {
+  if (text) return el("p", { dir: "auto" }, text);
+  const link = /^https?:\/\//.test(id) && el("a", { href: id, target: "_blank", rel: "noopener noreferrer" }, "Look at it");
+  return el("p.second", null, "rtm has not read this post. ", link);
 }
 
 // Blurred letters are still letters: what is not shown does not stand in the page.

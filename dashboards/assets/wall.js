@@ -5,7 +5,7 @@ import { leavesAt } from "./sendings.js";
 import { clock, eventAt, left, span } from "./clock.js";
 import { el, fill, icon, life, meter } from "./draw.js";
 import {
-  OPEN, TEACH, actor, clocks, costSoFar, heard, isHeld, isUrgent, mode, modeChip, moodLine, number, plural, shortResult, sourceLine,
+  OPEN, TEACH, actor, clocks, costSoFar, heard, isHeld, isPromotion, isUrgent, mode, modeChip, moodLine, number, plural, shortResult, sourceLine,
   stateIcon, stateWord, tone, upside, volumeWords, why, zoneOf,
 } from "./words.js";
 
@@ -60,7 +60,8 @@ function drawWall(root, parts, chart, feed, isFar) {
   const bands = isReady ? bandsOf(feed).filter(Boolean) : [];
   const room = (isFar ? FAR : NEAR) - bands.length; // a band takes the place of a card
   const cards = all.slice(0, Math.max(1, room));
-  const view = { ms, zone: zoneOf(feed), setting, isFar, isGone: feed.gone !== null };
+  const isCrisis = Boolean(tick?.house?.crisis);
+  const view = { ms, isCrisis, zone: zoneOf(feed), setting, isFar, isGone: feed.gone !== null };
   root.classList.toggle("gone", view.isGone || feed.isLoggedOut);
   root.classList.toggle("full", cards.length === NEAR);
   root.classList.toggle("alone", cards.length === 1);
@@ -96,17 +97,18 @@ function head(root, feed, all, shown, isFar) {
   ];
 }
 
-function cardOf(card, isTop, { ms, zone, setting, isFar, isGone }) {
+function cardOf(card, isTop, { ms, zone, setting, isFar, isGone, isCrisis }) {
+  const isKept = isHeld(card) || (isCrisis && isPromotion(card));
   const reason = el("p.why", null, el("span.second", null, isHeld(card) ? "Held for" : "Why us"), el("span", { dir: "auto" }, isHeld(card) ? card.lock : why(card)));
   const meters = el("span.meters", null, meter("Upside", upside(card)), meter("Risk", card.risk));
   const age = el("span.keep.age", null, el("b", null, span(ms - card.opened_ms)), el("span.second", null, " old"));
   const posts = el("span.second.cut", null, "· ", plural(card.posts, "post"));
-  const frame = el(`article.card${isTop ? ".top" : ""}${isHeld(card) ? ".held" : ""}`, { "data-card": card.id, "data-state": card.state });
+  const frame = el(`article.card${isTop ? ".top" : ""}${isKept ? ".held" : ""}`, { "data-card": card.id, "data-state": card.state });
   const title = el("h2", { dir: "auto" }, card.title);
   const bar = life(card, ms, tone(card, ms));
   const ends = until(card, ms, isGone);
-  const state = stateOf(card, ms, zone);
-  const act = isUrgent(card, ms) && el("span.chip.act", null, icon("bolt"), "ACT NOW");
+  const state = stateOf(card, ms, zone, isKept);
+  const act = !isKept && isUrgent(card, ms) && el("span.chip.act", null, icon("bolt"), "ACT NOW");
   if (isTop) {
     const closes = OPEN.includes(card.state) && el("span.second.keep", null, `closes ${clock(card.closes_low_ms, zone, false)} to ${clock(card.closes_high_ms, zone, false)}`);
     const came = card.state === "fired" && el("span.keep", null, shortResult(card, setting.channels));
@@ -130,11 +132,11 @@ function until(card, ms, isGone) {
   return el("div.left", null, el("b", null, number), `${unit}${isGone ? " then" : ""}`);
 }
 
-function stateOf(card, ms, zone) {
+function stateOf(card, ms, zone, isKept) {
   const since = el("b.keep", null, span(ms - card.since_ms));
-  if (isHeld(card)) {
+  if (isKept) {
     const by = card.owner ? `${stateWord(card).toLowerCase()} by ${card.owner}` : stateWord(card).toLowerCase();
-    return el("span.state", null, el("span.chip.held", null, icon("lock"), "HELD"), el("span.cut", null, `${by}, no jokes`));
+    return el("span.state", null, el("span.chip.held", null, icon("lock"), "HELD"), el("span.cut", null, `${by}, ${isHeld(card) ? "no jokes" : "until the crisis is over"}`));
   }
   const who = actor(card);
   const by = who ? ` by ${who}` : "";

@@ -43,6 +43,9 @@ export function actor(card) {
 
 export const isHeld = (card) => card.lock !== null && HOLDS.includes(card.state);
 
+// Whether a crisis holds it: whatever does not answer somebody, as far as a wall is told.
+export const isPromotion = (card) => card.kind !== "complaint" && HOLDS.includes(card.state);
+
 export const isUrgent = (card, ms) => OPEN.includes(card.state) && !isHeld(card) && card.closes_low_ms - ms < ACT_MS;
 
 export function tone(card, ms) {

@@ -2,7 +2,7 @@
 import { bytes, chosen, counted, textOn, tooLong } from "./counting.js";
 import { el, fill, icon } from "./draw.js";
 import { Pictures, room } from "./pictures.js";
-import { furtherOf, kitsOf, offerOf, pollOf } from "./extras.js";
+import { furtherOf, kitsOf, offerOf, pollOf, seenBy } from "./extras.js";
 import { localOf, momentOf, soon, viewerZone, zones } from "./times.js";
 import { number } from "./words.js";
 
@@ -112,6 +112,7 @@ export class Writing {
         goes.some((one) => one.pictures > 0) && this.pictures.chooser(room(draft) <= 0),
         draft.more.length + 1 < thread && add("add-post", "Post", "Add another post"),
         options > 0 && !poll && add("add-poll", "Poll", "Add a poll"),
+        seenBy(goes, draft.visibility),
         !offer && add("add-offer", "Offer…", "Offer ends at…"),
       ),
     ];
@@ -166,6 +167,7 @@ export class Writing {
     else if (name === "same") this.own(channel, !field.checked);
     else if (kind === "more") this.change({ more: put(draft.more, field.value) });
     else if (kind === "alt") this.change({ pictures: draft.pictures.map((one, place) => (place === Number(at) ? { ...one, alt: field.value } : one)) });
+    else if (name === "visibility") this.change({ visibility: field.value });
     else if (name === "files") {
       this.add(field.files);
       field.value = "";

@@ -78,17 +78,7 @@ def _composer() -> html.Section:
             html.Div(id=ids.DESK_STEPS),
             html.Div(id=ids.DESK_CHANGED, role="alert"),
             html.Div(id=ids.DESK_TABS),
-            html.Div(
-                [
-                    html.Label("Draft", htmlFor=ids.DESK_TEXT),
-                    html.Div(id=ids.DESK_COUNT),
-                    _area(ids.DESK_TEXT, rows=4, describedby=ids.DESK_COUNT),
-                    html.Div(id=ids.DESK_MORE),
-                ],
-                id=ids.DESK_WRITE,
-                hidden=True,
-            ),
-            html.Div(id=ids.DESK_SHOWN),
+            html.Div([_write(), html.Div(id=ids.DESK_SHOWN)], className="pair"),
             html.Section(id=ids.DESK_CHECKS, **aria(label="Checks")),
             html.Section(id=ids.DESK_KITS, **aria(label="Kits")),
             html.Div(
@@ -110,6 +100,19 @@ def _composer() -> html.Section:
         ],
         className="composer",
         **aria(label="The post"),
+    )
+
+
+def _write() -> html.Div:
+    return html.Div(
+        [
+            html.Label("Draft", htmlFor=ids.DESK_TEXT),
+            html.Div(id=ids.DESK_COUNT),
+            _area(ids.DESK_TEXT, rows=4, describedby=ids.DESK_COUNT),
+            html.Div(id=ids.DESK_MORE),
+        ],
+        id=ids.DESK_WRITE,
+        hidden=True,
     )
 
 

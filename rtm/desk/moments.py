@@ -14,8 +14,8 @@ import msgspec
 import polars as pl
 
 from rtm.decisions import Closed, Kind, Opened
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from rtm.phrases import Phrase, refuse_repeats
 from rtm.remedies import shown

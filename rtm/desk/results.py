@@ -11,9 +11,9 @@ from typing import get_args
 
 from rtm.decisions import Measured, Record, Sent, Withdrawn
 from rtm.desk.costs import amplification
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.looks import Post, post_of
 from rtm.desk.roles import Person, Role
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from rtm.event import MAX_LENGTH
 from rtm.types import OpportunityFound, OpportunityLocked, OpportunityTried

@@ -9,9 +9,9 @@ import msgspec
 from aiohttp import web
 
 from rtm.board.view import Card
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.moments import may_open
 from rtm.desk.roles import STEPS
-from rtm.desk.work import NotAllowed, Wish
 from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError
 from rtm.web.guard import PERSON, longest_body

@@ -8,11 +8,13 @@ from aiohttp import web
 
 from rtm.clock import Beat
 from rtm.text.screening import Screening
+from rtm.web import alerts as alerting
 from rtm.web import api, moments, stop, teaching
 from rtm.web import pictures as kept_pictures
 from rtm.web.door import Door
 from rtm.web.guard import HOSTS, LONGEST_BODY, LOOPBACK, Answer, guard, headers
 from rtm.web.hub import Hub
+from rtm.web.pages import SCRIPTS
 from rtm.web.parts import DESK, PEOPLE, PICTURES, ROOM, Desk, Pace, People, Pictures, Room
 from rtm.web.results import Reckoning, ResultsDoor
 from rtm.web.rota import RotaDoor
@@ -47,6 +49,7 @@ def create_app(
     now_s: Callable[[], float] = steady_s,
     screening: Screening | None = None,
     reckoning: Reckoning | None = None,
+    alerts: alerting.Alerts | None = None,
 ) -> web.Application:
     """Build the application.
 
@@ -67,6 +70,8 @@ def create_app(
         What public screens may show.
     reckoning
         Where results are kept and cost is known; None leaves both out.
+    alerts
+        Who tells people away from the board; None where nobody does.
     """
     sessions = Sessions(people, now_s)
     hub = Hub(room, sessions, clock, screening)
@@ -82,7 +87,7 @@ def create_app(
     app[ROOM], app[DESK], app[PEOPLE], app[PICTURES] = room, desk, people, pictures
     app[SESSIONS], app[HUB] = sessions, hub
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
-    app.on_response_prepare.append(headers(scripts))
+    app.on_response_prepare.append(headers((*scripts, *SCRIPTS)))
     app.on_shutdown.append(_goodbye)
     app.cleanup_ctx.append(_listening)
     if reckoning is not None:  # before the steps of a card, which would take it for one
@@ -120,6 +125,8 @@ def create_app(
     )
     if pace is not None:
         app.router.add_post("/api/pace", api.PaceDoor(pace, hub.tell_tick).answer)
+    if alerts is not None:
+        app.add_routes(alerting.routes(alerts))
     app.router.add_route("*", "/api/{rest:.*}", api.nothing)
     if wsgi is not None:
         bridge = Bridge(wsgi)

@@ -29,7 +29,8 @@ LONGER_BODIES = {
 }
 RAW = "/api/pictures"  # a body that is neither JSON nor a form
 LONGEST_TARGET = 2_000
-METHODS = ("GET", "HEAD", "POST")
+CHANGING = ("POST", "DELETE")
+METHODS = ("GET", "HEAD", *CHANGING)
 PERSON = web.RequestKey("person", Person)
 TOKEN = web.RequestKey("token", str)
 HOSTS = web.AppKey("hosts", set[str])
@@ -164,7 +165,7 @@ def _refusal(request: web.Request) -> tuple[int, str] | None:
         return 421, "This is not the host that was asked for; allow its name when rtm is started."
     if request.method not in METHODS:
         return 405, _WORDS[405]
-    is_changing = request.method == "POST"
+    is_changing = request.method in CHANGING
     if (is_changing or "Upgrade" in request.headers) and not is_own(
         request.headers.get("Origin"), host
     ):

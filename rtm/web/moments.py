@@ -4,8 +4,8 @@ import msgspec
 from aiohttp import web
 
 from rtm.decisions import Kind
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.moments import Unclear
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON

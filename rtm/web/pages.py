@@ -1,9 +1,27 @@
 """The few pages that need no board: login, invitation, and what went wrong."""
 
+from base64 import b64encode
+from hashlib import sha256
 from html import escape
 from string import Template
 
 from aiohttp import web
+
+# What follows # in an address is never sent to us: of a link to a card these hand it on. The same
+# address with it would not be loaded anew; by way of the login it is.
+_GO_ON = (
+    "const { pathname, search } = document.querySelector('main a');"
+    "location.replace('/login?next=' + encodeURIComponent(pathname + search) + location.hash)"
+)
+_KEEP = "document.querySelector('[name=next]').value += location.hash"
+
+
+def _hash_of(script: str) -> str:
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+SCRIPTS = (_hash_of(_GO_ON), _hash_of(_KEEP))
+"""Hashes of the scripts in these pages, as a policy names them."""
 
 _PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -49,7 +67,7 @@ $error<form method="post" action="/login">
 <input id="password" name="password" type="password" autocomplete="current-password"
  maxlength="500" required$to_password$invalid>
 <button>Log in</button>
-</form>""")
+</form><script>$keep</script>""")
 
 _INVITATION = Template("""<p>You are invited as $roles. Choose the name that will stand beside what
 you decide, and a password.</p>
@@ -80,8 +98,9 @@ def said(title: str, text: str, *, status: int) -> web.Response:
 
 def again(target: str) -> web.Response:
     """Return a page that opens ``target`` anew, as the site's own wish."""
-    head = f'<meta http-equiv="refresh" content="0;url={escape(target)}">\n'
-    return page("One moment", f'<p><a href="{escape(target)}">Go on</a></p>', head=head)
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(target)}">'
+    body = f'<p><a href="{escape(target)}">Go on</a></p><script>{_GO_ON}</script>'
+    return page("One moment", body, head=f"<noscript>{refresh}</noscript>\n")
 
 
 def login_page(
@@ -94,7 +113,12 @@ def login_page(
         else "Who decides stands in the record, so come in by name."
     )
     body = _LOGIN.substitute(
-        note=note, next=escape(target), name=escape(name), **_focus(name), **_error_parts(error)
+        note=note,
+        next=escape(target),
+        name=escape(name),
+        keep=_KEEP,
+        **_focus(name),
+        **_error_parts(error),
     )
     return page("Log in", body, status=status)
 

@@ -9,10 +9,10 @@ from aiohttp import web
 from rtm.board.view import Card, Delta, Note, Question, Snapshot, Tick
 from rtm.decisions import Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
+from rtm.desk.deciding import Wish
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
 from rtm.desk.rota import Reach
-from rtm.desk.work import Wish
 from rtm.draft import Draft
 from rtm.orders import House
 from rtm.types import Verdict

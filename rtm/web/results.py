@@ -6,8 +6,8 @@ import msgspec
 from aiohttp import web
 
 from rtm.board.tallies import CardResults, CostView
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
-from rtm.desk.work import NotAllowed
+from rtm.desk.deciding import NotAllowed
 from rtm.orders import CrisisDeclared, CrisisOver
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON

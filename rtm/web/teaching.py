@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from rtm.decisions import Learned, What
-from rtm.desk.work import NotAllowed
+from rtm.desk.deciding import NotAllowed
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON
 from rtm.web.parts import ROOM

@@ -86,6 +86,8 @@ async def test_each_channel_counts_in_its_own_way(browser):
         await expect(page.locator("#desk-count")).to_contain_text("226 of 300")
         await page.get_by_role("tab", name="Mastodon").click()
         await expect(page.locator("#desk-count")).to_contain_text("29 of 100")
+        await page.get_by_label("Draft").fill("@ada@far.example: https://example.com/dark.")
+        await expect(page.locator("#desk-count")).to_contain_text("30 of 100")
         await page.get_by_label("Draft").fill("x" * 120)
         await expect(page.locator("#desk-checks")).to_contain_text(
             "20 letters too many for Mastodon."
@@ -93,6 +95,29 @@ async def test_each_channel_counts_in_its_own_way(browser):
         await expect(page.get_by_role("button", name="Submit")).to_be_disabled()
         await page.get_by_label("Goes to Mastodon").uncheck()
         await expect(page.get_by_role("button", name="Submit")).to_be_enabled()
+
+
+async def test_what_a_channel_does_not_take_is_said_by_its_name(browser):
+    slack = channel("Slack", pictures=0, thread=1, takes_replies=False)
+    mastodon = msgspec.structs.replace(MASTODON, visibilities=("public", "unlisted"))
+    said = setting(more=(slack, mastodon))
+    with_picture = drafted(LIGHTS, "Dunk", pictures=(Picture(id=PICTURE, alt="A cookie"),))
+    async with feeding(with_picture, said=said) as feed, page_of(browser, *PHONE) as page:
+        feed.pictures[PICTURE] = PNG
+        far = {"rule": "links", "words": "example.com does not answer.", "channel": "Mastodon"}
+        feed.complaints = [far | {"stops": False}]
+        await writing(page, feed)
+        checks = page.locator("#desk-checks")
+
+        await expect(checks).to_contain_text("Slack takes no picture.")
+        await expect(checks).to_contain_text("Mastodon: example.com does not answer.")
+        await page.get_by_role("tab", name="Slack").click()
+        await page.get_by_label("Goes to Slack").uncheck()
+        await expect(checks).not_to_contain_text("Slack")
+        await page.get_by_label("Who sees it").select_option("unlisted")
+        await expect(checks).to_contain_text("Bluesky shows posts to everyone only.")
+        await feed.until(lambda: kept(feed).visibility == "unlisted")
+        await fits(page)
 
 
 async def test_bytes_are_told_where_they_run_out_first(browser):
@@ -233,8 +258,11 @@ async def test_a_draft_is_shown_as_its_network_will(browser):
 
         marked = await page.locator(".paper .post .facet").all_inner_texts()
 
-        assert marked == ["#superbowl", "@fan.example", "https://example.com/dark,"]
+        assert marked == ["#superbowl", "@fan.example", "https://example.com/dark"]
         await expect(page.locator(".paper .reply")).to_contain_text("Answers at://did:plc:x")
+        quote = msgspec.structs.replace(mine.quotes[0], id=mine.draft.reply_to or "")
+        await feed.tell(msgspec.structs.replace(mine, rev=9, quotes=(quote,)))
+        await expect(page.locator(".paper .reply")).to_contain_text("Answers thanks_obama: The li")
 
 
 async def test_messages_that_differ_are_all_shown_to_who_approves(browser):
@@ -251,8 +279,15 @@ async def test_messages_that_differ_are_all_shown_to_who_approves(browser):
 
 
 async def test_a_kit_fills_the_draft_and_leaves_its_slots_to_people(browser):
-    kit = {"name": "power cut", "text": "{team} in the dark.", "image": PICTURE}
-    kit |= {"alt": "A cookie", "event": "the game", "until_ms": NOW + 60_000, "channels": {}}
+    kit: dict[str, Any] = {
+        "name": "power cut",
+        "text": "{team} in the dark.",
+        "image": PICTURE,
+        "alt": "A cookie",
+        "event": "the game",
+        "until_ms": NOW + 60_000,
+        "channels": {},
+    }
     async with feeding(LIGHTS) as feed, page_of(browser, *DESK) as page:
         feed.pictures[PICTURE] = PNG
         feed.more["o-lights"] = {"kits": [kit]}

@@ -10,6 +10,7 @@ from rtm.board.view import Breach, ChannelState, Declared
 from rtm.desk.roles import Person
 from tests.browser.cards import (
     ANN,
+    FIFTH,
     LIGHTS,
     MASTODON,
     MO,
@@ -32,6 +33,11 @@ STOPPED = Declared(who="mia", at_ms=NOW - 60_000, why="a crash on the road")
 CRISIS = Declared(who="mo", at_ms=NOW - 120_000, why="cookies are recalled")
 ANALYST = Person(name="ana", roles=frozenset({"analyst"}))
 BOUNCE_S = 0.45
+# headlines that are cut through the middle of a line
+CUT = """heads => heads.filter((one) => {
+  const lines = one.clientHeight / Number.parseFloat(getComputedStyle(one).lineHeight);
+  return lines - Math.floor(lines) > 0.3;
+}).map((one) => one.textContent)"""
 
 
 async def on_the_desk(page: Page, feed: Feed, id: str = "o-lights") -> None:
@@ -108,10 +114,25 @@ async def test_one_channel_that_is_shut_is_named_with_its_reason(browser):
         await expect(bar).not_to_contain_text("Bluesky")
 
 
+async def test_holes_in_the_rota_and_leaks_are_told_beside_it(browser):
+    leak = {"post": "at://x/1", "label": "kit 7", "text": "the lamps of kit 7", "at_ms": NOW}
+    house_told = msgspec.to_builtins(house(MO, WRITER))
+    hole = "nobody is planned as moderator from 02:00 to 06:00"
+    async with feeding(LIGHTS) as feed, page_of(browser, *PHONE) as page:
+        feed.raw = {"house": house_told | {"rota": [hole], "leaks": [leak, leak]}}
+        await on_the_desk(page, feed)
+        bar = page.locator("#desk-house")
+
+        await expect(bar).to_contain_text("LEAK of kit 7, 19:46: “the lamps of kit 7” and 1 more")
+        await page.get_by_role("button", name="All moments").click()
+        await expect(bar).to_contain_text("Nobody is planned as moderator from 02:00 to 06:00.")
+        await fits(page)
+
+
 async def test_rules_that_are_not_acknowledged_block_until_they_are(browser):
     async with feeding(LIGHTS) as feed, page_of(browser, *PHONE) as page:
         feed.tick = {"house": house(MO, WRITER, rules=3)}
-        feed.rules = {"version": 3, "acknowledged": False}
+        feed.rules = {"version": 3, "is_acknowledged": False}
         await on_the_desk(page, feed)
 
         told = page.locator("#desk-changed")
@@ -121,7 +142,7 @@ async def test_rules_that_are_not_acknowledged_block_until_they_are(browser):
         assert await link.get_attribute("target") == "_blank"
         await expect(page.get_by_role("button", name="Submit")).to_be_disabled()
         await expect(page.get_by_role("link", name="Rules v3")).to_be_visible()
-        feed.rules = {"version": 3, "acknowledged": True}
+        feed.rules = {"version": 3, "is_acknowledged": True}
         await page.evaluate("dispatchEvent(new Event('focus'))")
         await expect(page.get_by_role("button", name="Submit")).to_be_enabled()
         await expect(told).to_be_hidden()
@@ -278,6 +299,18 @@ async def test_a_crisis_is_declared_and_ended_and_holds_promotions(browser):
         assert steps(feed) == []
 
 
+@pytest.mark.parametrize("query", ["", "?at=5m"])
+async def test_one_band_takes_the_place_of_a_card_on_a_full_wall(browser, query):
+    async with feeding(*busy(), FIFTH) as feed, page_of(browser, 1920, 1080) as page:
+        feed.tick = {"house": house(MO, why="stopped", stopped=STOPPED)}
+        await page.goto(f"{feed.address}/wall{query}")
+        await page.locator(".card").first.wait_for()
+
+        await expect(page.locator(".card")).to_have_count(1 if query else 4)
+        assert await page.evaluate(OUTSIDE) == []
+        assert await page.locator(".card h2").evaluate_all(CUT) == []
+
+
 @pytest.mark.parametrize(("query", "smallest"), [("", 31), ("?at=5m", 52)])
 async def test_the_wall_shows_both_bands_and_nothing_overflows(browser, query, smallest):
     async with feeding(*busy()) as feed, page_of(browser, 1920, 1080) as page:
@@ -290,9 +323,15 @@ async def test_the_wall_shows_both_bands_and_nothing_overflows(browser, query, s
         await expect(band).to_contain_text("CRISIS: Cookies are recalled.")
         await expect(page.locator("#wall-foot")).to_contain_text("No moderator on duty")
         assert await page.evaluate(OUTSIDE) == []
+        heads = await page.locator(".card h2").evaluate_all(CUT)
+        assert heads == []
         sizes = await page.evaluate(SIZES)
         assert [told for size, told in sizes if size < smallest - 0.01] == []
         assert await page.locator("#wall button").count() == 0
+        top = page.locator(".card.top")
+        await expect(top).to_contain_text("HELD")
+        await expect(top).to_contain_text("drafting by writer 1, until the crisis is over")
+        await expect(top).not_to_contain_text("ACT NOW")
 
 
 async def test_a_wall_whose_house_is_well_has_no_band(browser):
@@ -304,6 +343,7 @@ async def test_a_wall_whose_house_is_well_has_no_band(browser):
         await expect(page.locator("#wall-band")).to_be_hidden()
         await expect(page.locator("#wall-foot")).to_contain_text("Moderator on duty")
         await expect(page.locator("#wall-foot")).not_to_contain_text("No moderator")
+        await expect(page.locator("#wall-main")).not_to_contain_text("HELD")
         assert await page.evaluate(OUTSIDE) == []
 
 

@@ -272,6 +272,24 @@ async def test_a_quoted_post_with_an_address_is_answered(browser):
         assert wish["title"] == "Answer ann: My cookie broke"
 
 
+async def test_a_post_that_was_never_read_is_linked_and_not_answered_twice(browser):
+    address = "https://social.example/@ann/1"
+    quotes = (Quote(id=address, at_ms=NOW, text="", author=None),)
+    async with (
+        feeding(msgspec.structs.replace(LIGHTS, quotes=quotes)) as feed,
+        page_of(browser, *PHONE) as page,
+    ):
+        feed.more["o-lights"] = {"kind": "complaint", "reply_to": address, "opened_by": "mia"}
+        await opened(page, feed, "o-lights")
+        story = page.locator("#desk-story")
+
+        await expect(story).to_contain_text("Opened by mia to answer a post")
+        await expect(story).to_contain_text("rtm has not read this post.")
+        link = story.get_by_role("link", name="Look at it")
+        assert await link.get_attribute("href") == address
+        assert await page.get_by_role("button", name="Answer this post").count() == 0
+
+
 RESULTS: dict[str, Any] = {
     "posts": [
         {

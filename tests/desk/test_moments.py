@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtm.decisions import Opened, record_of
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.moments import (
     LONGEST_TITLE,
     MOST_TERMS,
@@ -17,7 +18,6 @@ from rtm.desk.moments import (
     why_too_common,
 )
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed
 from rtm.taught import opening_of
 from rtm.text.lexicon import stop_words
 from rtm.types import card_of, is_by_hand, line_of, story_of

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from rtm.decisions import Measured
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.results import KEPT, Results, amplified, entered, views_of
 from rtm.desk.roles import ROLES, Person
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from tests.board.test_fold import FOUND
 from tests.desk.test_looks import AT, measured, sent, withdrawn

@@ -19,21 +19,9 @@ from rtm.decisions import (
     Unlocked,
     record_of,
 )
+from rtm.desk.deciding import FROM, Channel, Conditions, NotAllowed, Wish, decided, held
 from rtm.desk.roles import STEPS, Person, Step
-from rtm.desk.work import (
-    FROM,
-    LEFT,
-    Channel,
-    Conditions,
-    NotAllowed,
-    Wish,
-    Work,
-    after,
-    decided,
-    found,
-    held,
-    locked,
-)
+from rtm.desk.work import LEFT, Work, after, found, locked
 from rtm.draft import Draft
 from rtm.errors import IllegalMove
 
@@ -450,6 +438,9 @@ def test_what_is_scheduled_waits_and_can_be_taken_back():
     assert after(work, sent()).state == "fired"
     with pytest.raises(IllegalMove, match="over"):
         taken(walked(4), "fire", NOOR, send_at=AT)
+    for nowhere in ("Mars/Olympus", "../../etc/passwd", ""):
+        with pytest.raises(IllegalMove, match="no time zone"):
+            taken(walked(4), "fire", NOOR, send_at=later, zone=nowhere)
 
 
 def test_a_person_settles_what_no_machine_can_read_back():

@@ -16,8 +16,8 @@ import polars as pl
 from rtm import build
 from rtm.board.view import Card
 from rtm.clock import WallClock
+from rtm.desk.deciding import Wish
 from rtm.desk.roles import Person, Step
-from rtm.desk.work import Wish
 from rtm.draft import Draft
 from rtm.engine import Engine
 from rtm.errors import IllegalMove
@@ -66,8 +66,15 @@ class Night:
 class Team:
     """Two people and a moderator, who do the next thing when they are done with the last."""
 
-    def __init__(self, room: Room, steps: Steps, words: Callable[[Card], tuple[str, int]]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        steps: Steps,
+        words: Callable[[Card], tuple[str, int]],
+        since: datetime,
+    ) -> None:
         self._room, self._steps, self._words = room, steps, words
+        self._since_ms = 1000 * since.timestamp()
         self.card = ""
         self.refused: list[str] = []
         self.fired_at: datetime | None = None
@@ -78,14 +85,11 @@ class Team:
                 not self.card
                 and not card.is_trial
                 and card.state == "found"
-                and card.found_ms >= self._since_ms()
+                and card.found_ms >= self._since_ms
             ):
                 self.card = card.id
         if self.card:
             await self._work(self._room.board.card(self.card))
-
-    def _since_ms(self) -> int:
-        return round(1000 * (self._room.now() - timedelta(minutes=1)).timestamp())
 
     async def _work(self, card: Card) -> None:
         waited_s = self._room.now().timestamp() - card.since_ms / 1000
@@ -133,7 +137,7 @@ async def evening(
     room = Room(store, SETTING, clock, datetime(2026, 1, 1, tzinfo=UTC), events=told.events)
     review = Review(told.brand, told.events, store.secrets, {"dry": channel})
     steps = Steps(room, {"dry": channel}, review)
-    team = Team(room, steps, words)
+    team = Team(room, steps, words, slow_from)
     outbox = Outbox(
         store.sendings,
         room.settle,

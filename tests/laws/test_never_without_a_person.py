@@ -25,9 +25,10 @@ from hypothesis.stateful import (
 
 from rtm.board.view import Setting
 from rtm.brand import Brand
+from rtm.desk import deciding
 from rtm.desk import work as desk_work
+from rtm.desk.deciding import Wish
 from rtm.desk.roles import STEPS, Person, Role, Step
-from rtm.desk.work import Wish
 from rtm.draft import Draft, Picture
 from rtm.errors import PublishError, RtmError
 from rtm.orders import Acknowledged, CrisisDeclared, CrisisOver, DutyBegan, DutyEnded, RulesSet
@@ -297,7 +298,7 @@ def nothing(*_: object) -> None:
 @pytest.mark.parametrize(
     ("course", "where", "name", "broken"),
     [
-        (off_duty, desk_work, "_heed_house", nothing),
+        (off_duty, deciding, "_heed_house", nothing),
         (edited, desk_work, "_UNASKED", {}),
         (alone, Room, "held", nothing),
     ],

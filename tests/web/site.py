@@ -24,11 +24,12 @@ from rtm.board.view import (
 )
 from rtm.decisions import Kind, Learned, Recalled, What
 from rtm.desk.checks import Complaint
+from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.moments import opened
 from rtm.desk.newsroom import Newsroom
 from rtm.desk.roles import Person, Role
 from rtm.desk.rota import ALWAYS
-from rtm.desk.work import EMPTY, NotAllowed, Wish
+from rtm.desk.work import EMPTY
 from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError, StoreError
 from rtm.orders import House

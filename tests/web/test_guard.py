@@ -5,6 +5,7 @@ from aiohttp import ClientResponse
 from yarl import URL
 
 from rtm.web.guard import host_of, is_own, same_site
+from rtm.web.pages import SCRIPTS
 
 HEADERS = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Server")
 
@@ -70,9 +71,14 @@ async def test_our_own_names_are_answered(site_of, host):
     assert (await site.client.get("/healthz", headers={"Host": host})).status == 200
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "OPTIONS", "TRACE"])
 async def test_other_methods_are_refused(site, method):
     assert (await site.client.request(method, "/api/me", headers=site.origin)).status == 405
+
+
+async def test_nothing_is_deleted_where_nothing_can_be_or_by_another_page(site):
+    assert (await site.client.delete("/api/me", headers=site.origin)).status == 404
+    assert (await site.client.delete("/api/me")).status == 403
 
 
 @pytest.mark.parametrize("is_chunked", [False, True])
@@ -143,7 +149,7 @@ async def test_only_named_inline_scripts_may_run(site_of):
 
     policy = (await site.client.get("/login")).headers["Content-Security-Policy"]
 
-    assert "script-src 'self' 'sha256-abc=';" in policy
+    assert f"script-src 'self' 'sha256-abc=' {' '.join(SCRIPTS)};" in policy
     assert "unsafe-eval" not in policy
 
 

@@ -49,7 +49,7 @@ async def test_a_person_comes_in_is_told_of_the_board_and_is_let_go(site, page):
 async def test_a_link_in_a_chat_leads_to_the_card_and_a_slipped_in_script_nowhere(
     site, page, aiohttp_client
 ):
-    target = str(site.client.make_url("/desk?card=o1"))
+    target = str(site.client.make_url("/desk?card=o1")) + "#o1"
 
     async def chat(request: web.Request) -> web.Response:
         return web.Response(text=f"<a href='{target}'>look</a>", content_type="text/html")
@@ -70,6 +70,18 @@ async def test_a_link_in_a_chat_leads_to_the_card_and_a_slipped_in_script_nowher
 
     assert page.url == target
     assert await page.evaluate("window.ran") is None
+
+
+async def test_a_link_to_a_card_leads_there_through_the_login_also_at_the_second_try(site, page):
+    target = str(site.client.make_url("/desk")) + "#o%201"
+    await page.goto(target)
+    await page.fill("#name", "winnie")
+    await page.fill("#password", "wrong")
+    await page.click("button")
+    await page.wait_for_selector(".error")
+    await _log_in(page)
+
+    assert page.url == target
 
 
 async def _log_in(page: Page) -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from rtm.board.tallies import CardResults, CostView, RoomCost
+from rtm.desk.deciding import NotAllowed
 from rtm.desk.roles import Person
-from rtm.desk.work import NotAllowed
 from rtm.errors import IllegalMove
 from tests.web.site import ABE, WINNIE
 

@@ -1,0 +1,151 @@
+"""The outbox and the house: what is stopped, taken back or told to wait does not leave."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from rtm.decisions import Recalled, Refused, Sent, Unknown
+from rtm.errors import OutcomeUnknown, PublishError
+from rtm.publish.publisher import Outgoing, Receipt
+from tests.test_outbox import Desk, Hasty, Once, desk
+
+__all__ = ["desk"]  # the fixture
+
+
+class Slow(Once):
+    """A network whose preparing can be held; ``ready`` lets it go on."""
+
+    def __init__(self, *meets: Exception) -> None:
+        super().__init__(*meets)
+        self.preparing, self.ready = asyncio.Event(), asyncio.Event()
+
+    async def prepare(self, post: Outgoing) -> None:
+        self.preparing.set()
+        await self.ready.wait()
+
+
+class Noted(Once):
+    """A network that tells when it is called."""
+
+    def __init__(self, *meets: Exception) -> None:
+        super().__init__(*meets)
+        self.called = asyncio.Event()
+
+    async def publish(self, post: Outgoing) -> Receipt:
+        self.called.set()
+        return await super().publish(post)
+
+
+class Blind(Once):
+    """A network where only a person can look."""
+
+    name, can_look = "blind", False
+
+
+def recalled(desk: Desk, channel: Once) -> Recalled:
+    (sending,) = desk.store.sendings.due(datetime.now(UTC))
+    return Recalled(
+        at=datetime.now(UTC), opportunity="o1", who="ada", channel=channel.name,
+        account=channel.account, key=sending.key, reason="a typo",
+    )  # fmt: skip
+
+
+async def test_what_is_stopped_while_its_pictures_go_up_does_not_leave(desk):
+    network = Slow()
+    desk.fire(network)
+
+    async with desk.working(network):
+        await network.preparing.wait()
+        desk.locks["o1"] = "everything is stopped"
+        network.ready.set()
+        await desk.until(Refused)
+
+    assert (network.calls, network.arrived) == (0, [])
+    assert "everything is stopped" in desk.outcomes[0].reason
+
+
+async def test_what_is_not_stopped_leaves_once_it_is_prepared(desk):
+    network = Slow()
+    desk.fire(network)
+
+    async with desk.working(network):
+        await network.preparing.wait()
+        network.ready.set()
+        await desk.until(Sent)
+
+    assert network.calls == 1
+
+
+async def test_what_is_taken_back_while_it_is_prepared_does_not_leave(desk):
+    network = Slow()
+    desk.fire(network)
+    back = recalled(desk, network)
+
+    async with desk.working(network):
+        await network.preparing.wait()
+        assert desk.store.decide(back, key="back")
+        network.ready.set()
+        await asyncio.sleep(0.2)
+
+    assert (network.calls, desk.outcomes) == (0, [])
+
+
+async def test_preparing_that_fails_is_told_and_nothing_was_called(desk):
+    class Broken(Once):
+        async def prepare(self, post: Outgoing) -> None:
+            raise PublishError("The picture is damaged.")
+
+    network = Broken()
+    desk.fire(network)
+
+    async with desk.working(network):
+        await desk.until(Refused)
+
+    assert network.calls == 0
+    assert "damaged" in desk.outcomes[0].reason
+
+
+async def test_an_account_that_is_to_wait_waits_with_all_its_posts(desk):
+    network, clock = Noted(PublishError("slow down", 40.0)), Hasty()
+    desk.fire(network, 1)
+
+    async with desk.working(network, clock=clock):
+        await network.called.wait()
+        desk.fire(network, 2)
+        told = clock.ahead
+        await desk.until(Sent, Sent)
+
+    assert (clock.ahead - told).total_seconds() >= 39
+    assert network.calls == 3
+
+
+async def test_where_only_a_person_can_look_it_stays_unknown_until_one_did(desk):
+    network = Blind(OutcomeUnknown("the answer got lost"))
+    desk.fire(network)
+
+    async with desk.working(network):
+        await desk.until(Unknown)
+        await asyncio.sleep(0.2)
+
+    assert (network.calls, network.arrived) == (1, [])
+    assert desk.store.sendings.due(datetime(2100, 1, 1, tzinfo=UTC)) == []
+    looked = Sent(
+        at=datetime.now(UTC), opportunity="o1", channel="blind", account="brand",
+        key=desk.outcomes[0].key, uri="https://example.com/1", url=None, who="ada",
+    )  # fmt: skip
+    assert desk.store.decide(looked, key="ada looked")
+
+
+async def test_two_channels_are_served_and_one_that_is_not_connected_waits(desk):
+    one, other, absent = Once(), Blind(), Once()
+    other.account, absent.account = "second", "nobody"
+    for number, channel in enumerate((one, other, absent), 1):
+        desk.fire(channel, number)
+
+    async with desk.working(one, other):
+        async with asyncio.timeout(10):
+            while len(desk.outcomes) < 2:
+                desk.told.clear()
+                await desk.told.wait()
+
+    assert {told.account for told in desk.outcomes} == {"brand", "second"}
+    assert absent.calls == 0
