@@ -63,8 +63,9 @@ _processes.set_forkserver_preload(["tests.outbox_child"])
 class Network:
     """A real server and an account there.
 
-    ``step_of`` tells what a call is for, and the key of its post where it has one. Each life gets
-    from one to ``most_fired`` drafts, of which so many as ``twins`` are of the same words.
+    ``step_of`` tells what a call is for, and the key of its post where it has one; ``posts`` what
+    the server has; ``faults`` what calls may meet. ``may_refuse`` is of the law. Each life gets one
+    to ``most_fired`` drafts, of which so many as ``twins`` are of the same words.
     """
 
     channel: str
@@ -79,7 +80,7 @@ class Network:
     twins: int = 1
 
 
-@dataclass
+@dataclass(repr=False)
 class Course:
     """What a course of kills came to.
 
@@ -103,7 +104,7 @@ class Course:
         """Tell whether a post was hit in every phase, and every fault met."""
         return set(self.hit) == set(PHASES) and self.faults <= set(self.met)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
             f"RTM_SEED={self.seed}: {self.kills} kills in {self.seconds:.0f} s; posts found "
             f"{dict(self.hit)}; calls met {dict(self.met)}; drafts ended {dict(self.states)}; "

@@ -114,7 +114,7 @@ async def test_killed_at_any_instant_all_is_posted_once(kills, tmp_path, bluesky
     course = await killed(bluesky, life_of(bluesky, tmp_path, sure_s=60), kills, SEED)
 
     log.info("%s", course)
-    assert course.breaches == []
+    assert course.breaches == [], course
     assert course.is_whole, course
 
 
@@ -140,7 +140,7 @@ async def test_where_repeats_are_two_posts_none_is_posted_twice(kills, tmp_path,
     course = await killed(mastodon, life_of(mastodon, tmp_path, sure_s=2.5), kills, SEED)
 
     log.info("%s", course)
-    assert course.breaches == []
+    assert course.breaches == [], course
     if len(course.overdue) > sum(course.states.values()) / 4:
         pytest.skip("the machine is too busy: the server takes posts after any patience is over")
     assert course.is_whole, course
@@ -153,7 +153,7 @@ async def test_of_the_same_words_each_is_told_from_the_others(tmp_path, mastodon
     course = await killed(alike, life_of(alike, tmp_path, sure_s=2.5), 20, SEED)
 
     log.info("%s", course)
-    assert course.breaches == []
+    assert course.breaches == [], course
     assert course.states["sent"]
 
 
