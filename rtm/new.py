@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import tomlkit
-from msgspec import structs
 from tomlkit.items import Array
 
 from rtm.brand import Brand
@@ -64,7 +63,9 @@ def codes_of(answer: str, file: str) -> list[str]:
 
 def brand_with(brand: Brand | None, key: str, answer: str, file: str) -> Brand:
     """Return the profile with one more question answered; the first one is ``brand``."""
-    table: dict[str, Any] = {} if brand is None else structs.asdict(brand)
+    table: dict[str, Any] = {}
+    if brand is not None:
+        table = {name: getattr(brand, name) for name in _BRAND_NOTES}
     match key:
         case "brand":
             name, *aliases = phrases_of(answer, file) or [""]
@@ -219,7 +220,7 @@ tragedy is grave too.""",
 }
 
 _BRAND_TAIL = """\
-Two tables may follow; take the # away and change them.
+Four tables may follow; take the # away and change them.
 
 How the brand speaks (plain, warm, dry or playful), shown to whoever writes a draft:
 [voice]
@@ -229,7 +230,17 @@ note = "Short. Never sarcastic."
 People on duty, and what an hour of one costs in euros: the cost meter runs on these.
 [seats]
 count = 1
-rate_eur_per_hour = 150"""
+rate_eur_per_hour = 150
+
+How many must agree before a post leaves, and whether writers may approve their own words.
+[desk]
+approvals = 1
+own_approval = true
+
+Where posts may go, and the team that answers for it there; there may be more than one.
+[[channel]]
+name = "bluesky"
+owner = "Marketing department\""""
 
 _EVENT_HEAD = """\
 A watched event, written by rtm new. Change it as you like, then ask what rtm makes of it:

@@ -11,7 +11,6 @@ from typing import Protocol
 
 from rtm.board.results import card_results, cost_view
 from rtm.board.tallies import CardResults, CostView
-from rtm.board.view import Card
 from rtm.brand import Brand
 from rtm.decisions import Measured, Record
 from rtm.desk.cost_clock import CostClock
@@ -34,8 +33,8 @@ class Keeping(Protocol):
         """Return the board's own time."""
         ...
 
-    def card(self, card: str) -> Card | None:
-        """Return a card as it stands, or None when there is none."""
+    def has(self, card: str) -> bool:
+        """Tell whether a card is on the board."""
         ...
 
     async def keep(self, records: Sequence[Record]) -> list[Record]:
@@ -129,5 +128,5 @@ class Reckoning:
         return cost_view(self._clock, self._results, self._paid, self._room.now())
 
     def _check(self, card: str) -> None:
-        if self._room.card(card) is None and not self._results.of(card):
+        if not self._room.has(card) and not self._results.of(card):
             raise KeyError(card)

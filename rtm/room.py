@@ -291,6 +291,10 @@ class Room:
         if self.is_warm and not was_warm and (cards := self._cards()):
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=cards))
 
+    def has(self, card: str) -> bool:
+        """Tell whether a card is on the board."""
+        return card in self.board
+
     def card(self, card: str) -> Card | None:
         """Return a card as it stands; None when there is none."""
         return self.shown(card) if card in self.board else None

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from rtm.board.view import Card
 from rtm.brand import Brand, Seats
 from rtm.clock import FixedClock
 from rtm.decisions import Measured, Record
@@ -47,8 +46,8 @@ class FakeRoom:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def card(self, card: str) -> Card | None:
-        return object() if card in self.cards else None  # type: ignore[return-value]
+    def has(self, card: str) -> bool:
+        return card in self.cards
 
     async def keep(self, records: Sequence[Record]) -> list[Record]:
         async with self.turn:

@@ -1,5 +1,6 @@
 """The room: what people decide is checked, kept once, folded, and told to every screen."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,11 +11,14 @@ from rtm.clock import FixedClock
 from rtm.decisions import Breached, Sent
 from rtm.desk.deciding import NotAllowed, Wish
 from rtm.desk.roles import Person
+from rtm.desk.sendings import Sending
+from rtm.desk.work import to_send
 from rtm.draft import Message
 from rtm.errors import IllegalMove
 from rtm.orders import Acknowledged, DutyBegan, DutyEnded, RulesSet
 from rtm.policy import Desk
 from rtm.publish.dry import Dry
+from rtm.reckoning import Reckoning
 from rtm.review import Review
 from rtm.room import Pulse, Room
 from rtm.steps import Stale, Steps
@@ -429,3 +433,35 @@ async def test_what_is_scheduled_waits_in_the_outbox_until_its_time(room, store,
     assert len(store.sendings.due(clock.now() + timedelta(hours=1))) == 1
     assert (await step(room, MIA, "recall")).state == "approved"
     assert store.sendings.due(clock.now() + timedelta(hours=1)) == []
+
+
+async def test_a_card_that_was_fired_is_drawn_with_its_results(room, store, clock):
+    reckoning = Reckoning(room, Brand(name="Oreo"), (), lambda lesson: None)
+    room.follow(reckoning.tell)
+    room.results_of, room.costs = reckoning.results_of, reckoning.costs
+    await approved(room)
+    card = await step(room, NOOR, "fire")
+    assert card.results is None
+
+    (sending,) = store.sendings.due(clock.now())
+    receipt = Sent(
+        at=AT, opportunity="o1", channel="dry", account="dry", key=sending.key, uri="dry:1",
+        url=None,
+    )  # fmt: skip
+    await room.settle(sending.id, receipt)
+    await reckoning.enter_impressions(
+        MIA, "o1", channel="dry", views=3_000_000, followers=69_000, key="seen"
+    )
+
+    shown = room.card("o1")
+    assert shown is not None
+    assert shown.results is not None
+    assert round(shown.results.amplification, 1) == 43.5
+    assert room.tick().house.cost is not None
+
+
+async def test_what_was_deleted_is_not_fired_again_with_what_was_refused(room):
+    work = room.board.work("o1")
+    gone = Sending("dry", "dry", "k", Message(text=""), "withdrawn", AT)
+
+    assert to_send(replace(work, sendings=(gone,)), ("dry", "mastodon")) == ("mastodon",)

@@ -196,7 +196,8 @@ def to_send(work: Work, channels: tuple[str, ...]) -> tuple[str, ...]:
     A draft that names none goes to all.
     """
     wanted = [name for name in channels if not work.draft.channels or name in work.draft.channels]
-    done = {one.channel for one in work.sendings if one.state in (*ON_THE_WAY, "sent")}
+    over = (*ON_THE_WAY, "sent", "withdrawn")  # what was deleted is not to come back by itself
+    done = {one.channel for one in work.sendings if one.state in over}
     return tuple(name for name in wanted if name not in done)
 
 
