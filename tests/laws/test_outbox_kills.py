@@ -69,7 +69,7 @@ def bluesky(pds: Pds) -> Network:
         posts=posts,
         faults={"sign in": MILD, "post": ROUGH, "look": ROUGH, "other": MILD},
         may_refuse=False,
-        most_fired=5,
+        most_fired=3,
         twins=3,
     )
 
