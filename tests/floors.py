@@ -31,6 +31,7 @@ FLOORS = (
     {"engine", "signs", "taught", "temper"},
     {"sources", "publish", "store", "alerts"},
     {
+        "house_view",
         "live",
         "lookups",
         "new",

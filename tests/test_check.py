@@ -75,7 +75,7 @@ def test_the_demo_event_is_understood():
     lines = check(DEMO / "superbowl-xlvii.toml")
 
     assert lines[1] == "Watching 2013-02-03T22:00:00Z to 2013-02-04T05:00:00Z (7 h)."
-    assert len(load(DEMO / "superbowl-xlvii.toml", WatchedEvent).kits) == 3
+    assert len(load(DEMO / "superbowl-xlvii.toml", WatchedEvent).kits) == 4
 
 
 def test_the_rota_to_copy_is_understood_and_has_no_hole():
