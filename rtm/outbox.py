@@ -25,7 +25,7 @@ LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
 STUCK_S = 5.0  # until the next try after an error of our own
 STUCK_TRIES = 20
 PATIENCE = timedelta(minutes=10)  # since it was fired; what is older goes out only by a person
-SURE = timedelta(minutes=1)  # an absent post may still be on its way for so long
+SURE = timedelta(minutes=1)  # since its last call got lost, an absent post may be on its way
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Sending(Protocol):
 class Sendings(Protocol):
     """Where they are kept; these calls block, each is one transaction.
 
-    All but ``due`` return False when the sending was settled or taken back meanwhile.
+    Those that move it return False when the sending was settled or taken back meanwhile.
     """
 
     def due(self, now: datetime) -> Sequence[Sending]:
@@ -116,6 +116,8 @@ class Outbox:
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
+        self._began = clock.now()
+        self._lost: dict[int, datetime | None] = {}  # when a call of it last ended unknown
         self._foreign: set[int] = set()
 
     def nudge(self) -> None:
@@ -177,6 +179,8 @@ class Outbox:
                             await self._publish(sending, post)
                     return
                 except Exception:  # an error of our own, so what became of the post is not known
+                    if is_marked:
+                        self._lost[sending.id] = self._clock.now()
                     log.exception("sending is stuck key=%s next_try_s=%s", sending.key, STUCK_S)
                     await self._clock.rest(STUCK_S)
             log.error("sending is given up until the next start key=%s", sending.key)
@@ -211,10 +215,13 @@ class Outbox:
             raise PublishError(f"Held before it left: {reason}")
 
     async def _publish(self, sending: Sending, post: Outgoing) -> None:
+        if not sending.tries:
+            self._lost[sending.id] = None
         try:
             self._look(sending)  # nothing is waited for between this look and the call
             receipt = await self._by(sending).publish(post)
         except OutcomeUnknown as error:
+            self._lost[sending.id] = self._clock.now()
             await self._unknown(sending, error)
         except PublishError as error:
             await self._not_taken(sending, error)
@@ -232,12 +239,15 @@ class Outbox:
                 return
         if sending.tries:  # this try failed, an earlier one may have arrived after all
             try:
-                receipt = await self._by(sending).find(await self._outgoing(sending))
+                receipt = await self._found(sending, await self._outgoing(sending))
             except OutcomeUnknown as unknown:
                 await self._unknown(sending, unknown)
                 return
             if receipt is not None:
                 await self._sent(sending, receipt)
+                return
+            if self._may_arrive(sending):
+                await self._unknown(sending, _ON_ITS_WAY)
                 return
         await self._refused(sending, str(error))
 
@@ -252,7 +262,7 @@ class Outbox:
         try:
             post = await self._outgoing(sending)
             if publisher.can_look:
-                receipt = await publisher.find(post)
+                receipt = await self._found(sending, post)
             elif await self._may_repeat(sending):
                 receipt = None
             else:
@@ -265,11 +275,19 @@ class Outbox:
         elif await self._may_repeat(sending):
             if await self._mark(sending):
                 await self._publish(sending, post)
-        elif self._age(sending) <= SURE:
-            reason = OutcomeUnknown("the network has not got it yet, it may still be on its way")
-            await self._unknown(sending, reason)
+        elif self._may_arrive(sending):
+            await self._unknown(sending, _ON_ITS_WAY)
         else:
             await self._refused(sending, f"{publisher.name} has not got the post")
+
+    async def _found(self, sending: Sending, post: Outgoing) -> Receipt | None:
+        publisher = self._by(sending)
+        receipt = await publisher.find(post)
+        if receipt is not None and not publisher.repeats_safely:  # no key tells it from a twin
+            taken, twins = await asyncio.to_thread(self._sendings.twins, sending.id)
+            if receipt.uri in taken or twins > post.twins:
+                raise OutcomeUnknown("another post of the same words left while it was looked for")
+        return receipt
 
     async def _may_repeat(self, sending: Sending) -> bool:
         if not self._by(sending).repeats_safely or self._age(sending) > PATIENCE:
@@ -277,6 +295,11 @@ class Outbox:
         message = sending.message
         words = await self._forbids(sending.opportunity, sending.channel, message)
         return words is None and self._held(sending.opportunity) is None
+
+    def _may_arrive(self, sending: Sending) -> bool:
+        # what was under way when rtm stopped was called before it began again
+        lost = self._lost.get(sending.id, self._began)
+        return lost is not None and self._clock.now() - lost <= SURE
 
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]
@@ -292,14 +315,18 @@ class Outbox:
     async def _sent(self, sending: Sending, receipt: Receipt) -> None:
         log.info("sent key=%s uri=%s", sending.key, receipt.uri)
         await self._settled(sending, Sent, uri=receipt.uri, url=receipt.url)
-        del self._looks[sending.id]
+        self._forget(sending)
 
     async def _refused(self, sending: Sending, reason: str) -> None:
         log.warning("refused key=%s reason=%s", sending.key, reason)
         if self._age(sending) > SURE and self._held(sending.opportunity) is None:
             reason = f"{reason}; fire again if its moment is still there"
         await self._settled(sending, Refused, reason=reason)
+        self._forget(sending)
+
+    def _forget(self, sending: Sending) -> None:
         del self._looks[sending.id]
+        self._lost.pop(sending.id, None)
 
     async def _settled(self, sending: Sending, kind: Callable[..., Outcome], **told: Any) -> None:
         outcome = kind(
@@ -333,6 +360,9 @@ class Outbox:
             taken=taken,
             twins=twins,
         )
+
+
+_ON_ITS_WAY = OutcomeUnknown("the network has not got it yet, it may still be on its way")
 
 
 async def _done(waited: Awaitable[object]) -> None:

@@ -18,6 +18,7 @@ from rtm.errors import OutcomeUnknown, PublishError, StoreError
 from rtm.outbox import PATIENCE, Outbox
 from rtm.publish.bluesky import Bluesky
 from rtm.publish.publisher import Attached, Counts, Limits, Outgoing, Publisher, Receipt
+from rtm.store.sendings import Sending
 from rtm.store.store import Store
 from tests.servers.xrpc_server import Fault, XrpcServer, refusal
 
@@ -98,6 +99,55 @@ class Once:
 
     async def close(self) -> None:
         return None
+
+
+class Late(Once):
+    """A network that a post reaches half a minute after its call was cut off."""
+
+    def __init__(self, clock: Hasty, *meets: Exception) -> None:
+        super().__init__(OutcomeUnknown("broke off"), *meets)
+        self._clock = clock
+        self._arrives: datetime | None = None
+
+    async def publish(self, post: Outgoing) -> Receipt:
+        self.sent_on()
+        return await super().publish(post)
+
+    async def find(self, post: Outgoing) -> Receipt | None:
+        is_there = self._arrives is not None and self._clock.now() >= self._arrives
+        return Receipt(f"once:{post.key}", None) if is_there else None
+
+    def sent_on(self) -> None:
+        self._arrives = self._arrives or self._clock.now() + timedelta(seconds=30)
+
+
+class Crossed(Once):
+    """A network on which ``twin`` leaves and arrives while another of its words is looked for."""
+
+    twin: Sending
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    async def find(self, post: Outgoing) -> Receipt | None:
+        if post.taken:
+            return None
+        uri = f"once:{self.twin.key}"
+        if not post.twins:
+            self._store.sendings.firing(self.twin.id)
+            return Receipt(uri, None)
+        sent = Sent(
+            at=self.twin.at,
+            opportunity=self.twin.opportunity,
+            channel=self.name,
+            account=self.account,
+            key=self.twin.key,
+            uri=uri,
+            url=None,
+        )
+        self._store.settle(self.twin.id, sent)
+        raise OutcomeUnknown("1 of 2 posts of the same words are there")
 
 
 class Desk:
@@ -451,6 +501,68 @@ async def test_a_post_that_arrived_after_all_is_not_told_as_refused(desk):
         await desk.until(Sent)
 
     assert len(channel.arrived) == 1
+
+
+async def test_a_post_that_waited_long_and_arrives_late_is_not_told_as_refused(desk):
+    clock = Hasty()
+    channel = Late(clock)
+    desk.fire(channel, at=clock.now() - timedelta(minutes=3))  # and then rtm was down
+
+    async with desk.working(channel, clock=clock):
+        await desk.until(Unknown, Sent)
+
+
+async def test_a_post_cut_off_by_a_kill_and_arriving_late_is_not_told_as_refused(desk):
+    clock = Hasty()
+    channel = Late(clock)
+    desk.fire(channel, at=clock.now() - timedelta(minutes=3))
+    desk.store.sendings.firing(desk.store.sendings.due(clock.now())[0].id)
+    channel.sent_on()
+    desk.store.close()
+    desk.store = Store.open(desk.folder)
+
+    async with desk.working(channel, clock=clock):
+        await desk.until(Unknown, Sent)
+
+
+async def test_a_post_that_is_refused_when_repeated_may_still_arrive(desk):
+    clock = Hasty()
+    channel = Late(clock, PublishError("suspended"))
+    channel.repeats_safely = True
+    desk.fire(channel)
+
+    async with desk.working(channel, clock=clock):
+        async with asyncio.timeout(10):
+            while not any(isinstance(outcome, Sent | Refused) for outcome in desk.outcomes):
+                desk.told.clear()
+                await desk.told.wait()
+
+    assert [type(outcome) for outcome in desk.outcomes] == [Unknown, Sent]
+
+
+async def test_a_post_that_waited_long_and_never_arrives_is_told_as_refused(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    desk.fire(channel, at=datetime.now(UTC) - timedelta(minutes=3))
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert channel.calls == 1
+
+
+async def test_a_twin_that_leaves_while_one_is_looked_for_is_not_taken_for_it(desk):
+    now = datetime.now(UTC)
+    channel = Crossed(desk.store)
+    desk.fire(channel, number=1, at=now)
+    desk.fire(channel, number=2, at=now + timedelta(hours=1))
+    lost, channel.twin = desk.store.sendings.due(now + timedelta(hours=2))
+    desk.store.sendings.firing(lost.id)
+    desk.store.sendings.look_again(lost.id, now)
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert desk.outcomes[-1].key == lost.key
 
 
 @pytest.mark.parametrize("fault", ["held", "hang"])

@@ -118,5 +118,5 @@ async def test_killed_between_request_and_answer_there_is_exactly_one_record(
             await mia.leave()
 
     (record,) = pds.records(brand.did)
-    assert card["post"]["uri"] == record["uri"]
+    assert [sending["uri"] for sending in card["sendings"]] == [record["uri"]]
     assert [step["state"] for step in card["steps"]].count("firing") == 1

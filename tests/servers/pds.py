@@ -77,11 +77,14 @@ class Pds:
 
     def records(self, did: str) -> list[dict[str, Any]]:
         """Return somebody's posts, oldest first: ``uri``, ``cid`` and ``value`` of each."""
-        found: list[dict[str, Any]] = self.call(
-            "com.atproto.repo.listRecords",
-            {"repo": did, "collection": POST, "limit": "100", "reverse": "true"},
-        )["records"]
-        return found
+        page = {"repo": did, "collection": POST, "limit": "100", "reverse": "true"}
+        found: list[dict[str, Any]] = []
+        while True:
+            told = self.call("com.atproto.repo.listRecords", page)
+            found += told["records"]
+            if "cursor" not in told:
+                return found
+            page["cursor"] = told["cursor"]
 
     def head(self, did: str) -> str:
         """Return the revision of somebody's repository; it changes with every commit."""
