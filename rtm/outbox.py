@@ -133,6 +133,8 @@ class Outbox:
                 await self._rest()
 
     async def _due(self) -> list[Sending]:
+        # what was under way when the store was asked may be told as it stood before
+        busy = frozenset(self._busy)
         try:
             due = await asyncio.to_thread(self._sendings.due, self._clock.now())
         except Exception:
@@ -141,7 +143,7 @@ class Outbox:
         ours = []
         for sending in due:
             if (sending.channel, sending.account) in self._publishers:
-                if sending.id not in self._busy:
+                if sending.id not in busy and sending.id not in self._busy:
                     ours.append(sending)
             elif sending.id not in self._foreign:
                 self._foreign.add(sending.id)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -18,6 +19,7 @@ from rtm.errors import OutcomeUnknown, PublishError, StoreError
 from rtm.outbox import PATIENCE, Outbox
 from rtm.publish.bluesky import Bluesky
 from rtm.publish.publisher import Attached, Counts, Limits, Outgoing, Publisher, Receipt
+from rtm.store.sendings import Sending
 from rtm.store.store import Store
 from tests.servers.xrpc_server import Fault, XrpcServer, refusal
 
@@ -429,6 +431,36 @@ async def test_where_repeats_are_two_posts_an_unknown_one_is_never_sent_again(de
     async with desk.working(channel):
         await desk.until(Unknown, Refused)
 
+    assert channel.calls == 1
+
+
+async def test_a_slow_look_that_saw_it_queued_does_not_send_it_again(desk, monkeypatch):
+    ready = asyncio.Event()
+
+    class Slow(Once):
+        async def prepare(self, post: Outgoing) -> None:
+            await ready.wait()
+
+    channel, due, seen = Slow(OutcomeUnknown("timed out")), desk.store.sendings.due, []
+
+    def slow(now: datetime) -> list[Sending]:
+        told = due(now)
+        seen.append(told)
+        if len(seen) == 2:  # it is being prepared, and stands there as queued
+            loop.call_soon_threadsafe(ready.set)
+            while not desk.outcomes:
+                sleep(0.01)
+            sleep(0.1)
+        return told
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(desk.store.sendings, "due", slow)
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert [one.state for one in seen[1]] == ["queued"]
     assert channel.calls == 1
 
 
