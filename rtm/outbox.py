@@ -25,7 +25,9 @@ LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
 STUCK_S = 5.0  # until the next try after an error of our own
 STUCK_TRIES = 20
 PATIENCE = timedelta(minutes=10)  # since it was fired; what is older goes out only by a person
-SURE = timedelta(minutes=1)  # an absent post may still be on its way for so long
+SURE = timedelta(
+    minutes=1
+)  # since the last call; an absent post may still be on its way for so long
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +118,8 @@ class Outbox:
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
+        self._called: dict[int, datetime] = {}  # when the network was called last, by sending
+        self._began = clock.now()  # what was called before that, was called by an earlier run
         self._foreign: set[int] = set()
 
     def nudge(self) -> None:
@@ -215,6 +219,7 @@ class Outbox:
     async def _publish(self, sending: Sending, post: Outgoing) -> None:
         try:
             self._look(sending)  # nothing is waited for between this look and the call
+            self._called[sending.id] = self._clock.now()
             receipt = await self._by(sending).publish(post)
         except OutcomeUnknown as error:
             await self._unknown(sending, error)
@@ -267,7 +272,7 @@ class Outbox:
         elif await self._may_repeat(sending):
             if await self._mark(sending):
                 await self._publish(sending, post)
-        elif self._age(sending) <= SURE:
+        elif not self._is_sure(sending):
             reason = OutcomeUnknown("the network has not got it yet, it may still be on its way")
             await self._unknown(sending, reason)
         else:
@@ -294,14 +299,14 @@ class Outbox:
     async def _sent(self, sending: Sending, receipt: Receipt) -> None:
         log.info("sent key=%s uri=%s", sending.key, receipt.uri)
         await self._settled(sending, Sent, uri=receipt.uri, url=receipt.url)
-        del self._looks[sending.id]
+        self._forget(sending)
 
     async def _refused(self, sending: Sending, reason: str) -> None:
         log.warning("refused key=%s reason=%s", sending.key, reason)
         if self._age(sending) > SURE and self._held(sending.opportunity) is None:
             reason = f"{reason}; fire again if its moment is still there"
         await self._settled(sending, Refused, reason=reason)
-        del self._looks[sending.id]
+        self._forget(sending)
 
     async def _settled(self, sending: Sending, kind: Callable[..., Outcome], **told: Any) -> None:
         outcome = kind(
@@ -313,6 +318,15 @@ class Outbox:
             **told,
         )
         await self._settle(sending.id, outcome)
+
+    def _forget(self, sending: Sending) -> None:
+        del self._looks[sending.id]
+        self._called.pop(sending.id, None)
+
+    def _is_sure(self, sending: Sending) -> bool:
+        # it may have been called long after it was fired: it waited, or rtm was away
+        called = self._called.get(sending.id, self._began)
+        return self._clock.now() - max(called, sending.at) > SURE
 
     def _age(self, sending: Sending) -> timedelta:
         return self._clock.now() - sending.at

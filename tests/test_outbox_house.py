@@ -1,7 +1,7 @@
 """The outbox and the house: what is stopped, taken back or told to wait does not leave."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rtm.decisions import Recalled, Refused, Sent, Unknown
 from rtm.errors import OutcomeUnknown, PublishError
@@ -116,6 +116,31 @@ async def test_an_account_that_is_to_wait_waits_with_all_its_posts(desk):
 
     assert (clock.ahead - told).total_seconds() >= 39
     assert network.calls == 3
+
+
+async def test_what_waited_before_it_was_called_is_not_told_as_absent_at_once(desk):
+    class Late(Once):
+        """A network that shows a post half a minute after it took it, and answers nobody."""
+
+        async def publish(self, post: Outgoing) -> Receipt:
+            if not self.meets:
+                self.due, self.posted = clock.now() + timedelta(seconds=30), post.key
+                self.meets.append(OutcomeUnknown("timed out"))
+            return await super().publish(post)
+
+        async def find(self, post: Outgoing) -> Receipt | None:
+            if clock.now() >= self.due:
+                self.arrived.append(self.posted)
+            return await super().find(post)
+
+    clock = Hasty()
+    network = Late(PublishError("slow down", 120.0))
+    desk.fire(network)
+
+    async with desk.working(network, clock=clock):
+        await desk.until(Unknown, Sent)
+
+    assert network.calls == 2
 
 
 async def test_where_only_a_person_can_look_it_stays_unknown_until_one_did(desk):
