@@ -25,9 +25,7 @@ LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
 STUCK_S = 5.0  # until the next try after an error of our own
 STUCK_TRIES = 20
 PATIENCE = timedelta(minutes=10)  # since it was fired; what is older goes out only by a person
-SURE = timedelta(
-    minutes=1
-)  # since the last call; an absent post may still be on its way for so long
+SURE = timedelta(minutes=1)  # since it was called last; it may be on its way for so long
 
 log = logging.getLogger(__name__)
 
@@ -118,8 +116,8 @@ class Outbox:
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
-        self._called: dict[int, datetime] = {}  # when the network was called last, by sending
-        self._began = clock.now()  # what was called before that, was called by an earlier run
+        self._doubted: dict[int, datetime] = {}  # until when calls may have arrived, by sending
+        self._began = clock.now()  # calls of an earlier run were made before
         self._foreign: set[int] = set()
 
     def nudge(self) -> None:
@@ -183,6 +181,8 @@ class Outbox:
                             await self._publish(sending, post)
                     return
                 except Exception:  # an error of our own, so what became of the post is not known
+                    if is_marked:
+                        self._doubted[sending.id] = self._clock.now()
                     log.exception("sending is stuck key=%s next_try_s=%s", sending.key, STUCK_S)
                     await self._clock.rest(STUCK_S)
             log.error("sending is given up until the next start key=%s", sending.key)
@@ -219,9 +219,9 @@ class Outbox:
     async def _publish(self, sending: Sending, post: Outgoing) -> None:
         try:
             self._look(sending)  # nothing is waited for between this look and the call
-            self._called[sending.id] = self._clock.now()
             receipt = await self._by(sending).publish(post)
         except OutcomeUnknown as error:
+            self._doubted[sending.id] = self._clock.now()
             await self._unknown(sending, error)
         except PublishError as error:
             await self._not_taken(sending, error)
@@ -230,14 +230,18 @@ class Outbox:
 
     async def _not_taken(self, sending: Sending, error: PublishError) -> None:
         wait = error.retry_after_s
+        is_doubtful = sending.state != "queued" or sending.id in self._doubted
         if wait is not None:
             self._rest_account(sending, wait)
             if self._age(sending) + timedelta(seconds=wait) <= PATIENCE:
+                if is_doubtful:  # not queued again: what is queued surely has not left
+                    await self._unknown(sending, error)
+                    return
                 log.warning("sending waits key=%s wait_s=%.0f reason=%s", sending.key, wait, error)
                 at = self._clock.now() + timedelta(seconds=wait)
                 await asyncio.to_thread(self._sendings.later, sending.id, at)
                 return
-        if sending.tries:  # this try failed, an earlier one may have arrived after all
+        if sending.tries or is_doubtful:  # an earlier try may have arrived after all
             try:
                 receipt = await self._by(sending).find(await self._outgoing(sending))
             except OutcomeUnknown as unknown:
@@ -245,6 +249,9 @@ class Outbox:
                 return
             if receipt is not None:
                 await self._sent(sending, receipt)
+                return
+            if is_doubtful and not self._is_sure(sending):
+                await self._unknown(sending, error)
                 return
         await self._refused(sending, str(error))
 
@@ -321,12 +328,12 @@ class Outbox:
 
     def _forget(self, sending: Sending) -> None:
         del self._looks[sending.id]
-        self._called.pop(sending.id, None)
+        self._doubted.pop(sending.id, None)
 
     def _is_sure(self, sending: Sending) -> bool:
         # it may have been called long after it was fired: it waited, or rtm was away
-        called = self._called.get(sending.id, self._began)
-        return self._clock.now() - max(called, sending.at) > SURE
+        doubted = self._doubted.get(sending.id, self._began)
+        return self._clock.now() - max(doubted, sending.at) > SURE
 
     def _age(self, sending: Sending) -> timedelta:
         return self._clock.now() - sending.at
