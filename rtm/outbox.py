@@ -294,10 +294,10 @@ class Outbox:
 
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]
-        self._looks[sending.id] += 1
         if looks == 0 and sending.state != "unknown":
             log.warning("nobody knows whether it is out key=%s reason=%s", sending.key, error)
             await self._settled(sending, Unknown, reason=str(error))
+        self._looks[sending.id] += 1
         wait = max(min(2.0 ** min(looks, 10), LONGEST_LOOK_S), error.retry_after_s or 0.0)
         can_look = self._by(sending).can_look
         at = self._clock.now() + timedelta(seconds=wait) if can_look else None

@@ -424,6 +424,18 @@ async def test_a_receipt_that_cannot_be_kept_is_read_back_not_sent_again(desk, b
     assert network.calls.count("putRecord") == network.commits == 1
 
 
+async def test_what_nobody_knows_of_is_told_though_that_could_not_be_kept_at_first(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    channel.can_look = False
+    desk.failures = 1
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Unknown)
+
+    assert channel.calls == 1
+
+
 async def test_where_repeats_are_two_posts_an_unknown_one_is_never_sent_again(desk):
     channel = Once(OutcomeUnknown("timed out"))
     desk.fire(channel)
