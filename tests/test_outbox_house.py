@@ -171,6 +171,7 @@ async def test_a_repeat_that_is_refused_does_not_make_the_first_try_absent(desk)
     async with desk.working(network):
         await desk.until(Unknown)
         await network.repeated.wait()
+        await asyncio.sleep(0.1)
         network.arrived.append(sending.key)
         await desk.until(Unknown, Sent)
 

@@ -27,6 +27,7 @@ from rtm.store.tables import outbox
 State = Literal["queued", "firing", "sent", "refused", "unknown"]
 
 _OPEN: tuple[State, ...] = ("queued", "firing", "unknown")
+_IN_THE_AIR = (outbox.c.state == "firing") & outbox.c.next_try_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ class Sendings:
         return self._move(sending, _OPEN, "queued", at)
 
     def look_again(self, sending: int, at: datetime | None) -> bool:
-        """Leave an unknown or cut-off one as it is, and look for it again at ``at``.
+        """Leave one unknown that is so, or was cut off, and look for it again at ``at``.
 
         None: nobody can look but a person, who says so by ``Store.decide``.
         """
-        return self._move(sending, ("firing", "unknown"), None, at)
+        return self._move(sending, ("firing", "unknown"), "unknown", at)
 
     def twins(self, sending: int) -> tuple[frozenset[str], int]:
         """Return what is known of other sendings of the same words on the same account.
@@ -111,13 +112,11 @@ class Sendings:
         self,
         sending: int,
         froms: tuple[State, ...],
-        to: State | None,
+        to: State,
         next_try_at: datetime | None,
         tried: int = 0,
     ) -> bool:
-        changes: dict[str, object] = {"next_try_at": next_try_at}
-        if to is not None:
-            changes["state"] = to
+        changes: dict[str, object] = {"state": to, "next_try_at": next_try_at}
         if tried:
             changes["tries"] = outbox.c.tries + tried
         with self._database.writing() as connection:
@@ -171,8 +170,9 @@ def move_on(connection: Connection, record: object) -> None:
             if moved.rowcount != 1:
                 raise StoreError(f"{record.channel}: too late, it has left or is leaving")
         case Sent() | Refused() | Unknown():
-            if not settle(connection, record):
-                raise StoreError(f"{record.channel}: it is settled already; look again")
+            if not settle(connection, record, ~_IN_THE_AIR):
+                words = "it is settled already, or is being sent again just now; look again"
+                raise StoreError(f"{record.channel}: {words}")
 
 
 def settle(connection: Connection, outcome: Outcome, *which: ColumnElement[bool]) -> bool:
