@@ -456,7 +456,7 @@ async def test_a_slow_look_that_saw_it_queued_does_not_send_it_again(desk, monke
     channel, due, seen = Slow(OutcomeUnknown("timed out")), desk.store.sendings.due, []
 
     def slow(now: datetime) -> list[Sending]:
-        told = due(now)
+        told: list[Sending] = due(now)
         seen.append(told)
         if len(seen) == 2:  # it is being prepared, and stands there as queued
             loop.call_soon_threadsafe(ready.set)

@@ -11,6 +11,7 @@
 off in the middle: like an unknown one it must be looked for before anything else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, assert_never
@@ -18,9 +19,9 @@ from typing import Any, Literal, assert_never
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
-from rtm.decisions import Fired, Outcome, Recalled, Refused, Sent, Unknown
+from rtm.decisions import Fired, Outcome, Recalled, Record, Refused, Sent, Unknown
 from rtm.draft import Message
-from rtm.errors import StoreError
+from rtm.errors import TooLate
 from rtm.store.database import Database
 from rtm.store.tables import outbox
 
@@ -156,6 +157,12 @@ def sending_of(row: Row[Any]) -> Sending:
     )
 
 
+def in_time(connection: Connection, records: Sequence[Record]) -> Sequence[Record]:
+    """Return records without those that take back what has left, unless there are no others."""
+    kept = [one for one in records if not isinstance(one, Recalled) or _is_waiting(connection, one)]
+    return kept or records
+
+
 def move_on(connection: Connection, record: object) -> None:
     """Queue what a record fires, keep back what it recalls, and settle what it tells of."""
     match record:
@@ -168,11 +175,11 @@ def move_on(connection: Connection, record: object) -> None:
                 .values(state="refused", next_try_at=None, reason=record.reason)
             )
             if moved.rowcount != 1:
-                raise StoreError(f"{record.channel}: too late, it has left or is leaving")
+                raise TooLate(f"{record.channel}: too late, it has left or is leaving")
         case Sent() | Refused() | Unknown():
             if not settle(connection, record, ~_IN_THE_AIR):
                 words = "it is settled already, or is being sent again just now; look again"
-                raise StoreError(f"{record.channel}: {words}")
+                raise TooLate(f"{record.channel}: {words}")
 
 
 def settle(connection: Connection, outcome: Outcome, *which: ColumnElement[bool]) -> bool:
@@ -191,6 +198,11 @@ def settle(connection: Connection, outcome: Outcome, *which: ColumnElement[bool]
         .values(_settled(outcome))
     )
     return moved.rowcount == 1
+
+
+def _is_waiting(connection: Connection, record: Recalled) -> bool:
+    waiting = select(outbox.c.id).where(*_is_of(record), outbox.c.state == "queued")
+    return connection.execute(waiting).first() is not None
 
 
 def _is_of(record: Recalled | Outcome) -> tuple[ColumnElement[bool], ...]:
