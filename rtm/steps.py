@@ -123,10 +123,11 @@ class Steps:
             raise NotAllowed(f"stop: {person.name} has not the role for it")
         room = self._room
         reason = " ".join(reason.split())[:500] or "no reason given"
+        now = room.now()
+        record = Stopped(at=now, who=person.name, reason=reason)
+        room.newsroom.stopped = record  # before anything is waited for: not one more leaves
         async with room.turn:
-            now = room.now()
-            record = Stopped(at=now, who=person.name, reason=reason)
-            room.newsroom.stopped = record  # before the store is asked: not one more leaves
+            room.newsroom.stopped = record  # whoever had the turn may have let posts leave again
             recalled = await asyncio.to_thread(room.store.stop, record, key=key)
             await room.catch_up()
         log.warning("everything is stopped who=%s recalled=%s", person.name, len(recalled))

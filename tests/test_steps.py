@@ -1,7 +1,8 @@
 """Steps that race with the outbox, with a network or with one another."""
 
+import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -153,3 +154,32 @@ async def test_of_two_of_which_one_is_not_deleted_the_other_is_kept_as_deleted(
     assert states(room) == {"dry": "withdrawn", "wet": "withdrawn"}
     kept = [record for _, record in store.records() if isinstance(record, Withdrawn)]
     assert [one.channel for one in kept] == ["dry", "wet"]
+
+
+async def test_whatever_moment_was_named_for_leaving_stopping_takes_it_back(room, steps, store):
+    await approved(room)
+    west = timezone(timedelta(hours=-12))
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=west)  # there is no such moment in UTC
+    rev = room.board.work("o1").rev
+
+    with pytest.raises(IllegalMove, match="within a year"):
+        await steps.decide(NOOR, "o1", Wish("fire", send_at=last), work_rev=rev, key="late")
+    soon = AT + timedelta(hours=2)
+    await steps.decide(NOOR, "o1", Wish("fire", send_at=soon), work_rev=rev, key="soon")
+    recalled, _, _ = await steps.stop(NOOR, "a mistake", key="stop")
+
+    assert [one.channel for one in recalled] == ["dry", "wet"]
+
+
+async def test_all_is_stopped_before_it_is_anybodys_turn(room, steps):
+    await approved(room)
+
+    async with room.turn:  # somebody waits for a busy disk
+        stopping = asyncio.create_task(steps.stop(NOOR, "a mistake", key="stop"))
+        await asyncio.sleep(0)
+        why = room.held("o1")
+
+    await stopping
+    assert why is not None
+    assert "everything is stopped" in why
+    assert "a mistake" in (room.held("o1") or "")

@@ -179,7 +179,9 @@ class Store:
             if _is_known(connection, key):
                 return []
             waiting = connection.execute(
-                select(outbox).where(outbox.c.state == "queued").order_by(outbox.c.id)
+                select(outbox.c.opportunity, outbox.c.channel, outbox.c.account, outbox.c.key)
+                .where(outbox.c.state == "queued")
+                .order_by(outbox.c.id)
             ).all()
             recalled = [
                 Recalled(
