@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from rtm.brand import Brand
-from rtm.decisions import Heard, Sent, Unknown, Withdrawn
+from rtm.decisions import Fired, Heard, Record, Sent, Unknown, Withdrawn
 from rtm.desk.deciding import Wish
 from rtm.desk.sendings import Sending
 from rtm.errors import IllegalMove, PublishError
@@ -183,3 +183,16 @@ async def test_all_is_stopped_before_it_is_anybodys_turn(room, steps):
     assert why is not None
     assert "everything is stopped" in why
     assert "a mistake" in (room.held("o1") or "")
+
+
+async def test_who_follows_the_record_and_fails_does_not_hold_up_the_desk(room, steps, caplog):
+    def broken(record: Record) -> None:
+        if isinstance(record, Fired):
+            raise ZeroDivisionError
+
+    room.follow(broken)
+
+    await fired(room, steps)
+
+    assert states(room) == {"dry": "firing", "wet": "firing"}
+    assert caplog.text.count("a record was not followed kind=Fired") == 2
