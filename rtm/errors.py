@@ -6,6 +6,7 @@
     * PublishError      a network refused a post
         * OutcomeUnknown    nobody knows yet whether the post went out
     * StoreError        what must be kept cannot be kept or read back
+        * TooLate           a post has left, is leaving or was settled meanwhile
     * IllegalMove       a step that the desk's rules do not allow
 
 Bad rows from the world are counted and kept aside where they enter; they are never raised.
@@ -38,6 +39,10 @@ class OutcomeUnknown(PublishError):
 
 class StoreError(RtmError):
     """Say what could not be kept or read back."""
+
+
+class TooLate(StoreError):
+    """Say which post went on meanwhile, so that what was to be kept of it does not hold."""
 
 
 class IllegalMove(RtmError):

@@ -25,7 +25,7 @@ LONGEST_LOOK_S = 60.0  # between two readings of an unknown post
 STUCK_S = 5.0  # until the next try after an error of our own
 STUCK_TRIES = 20
 PATIENCE = timedelta(minutes=10)  # since it was fired; what is older goes out only by a person
-SURE = timedelta(minutes=1)  # since its last call got lost, an absent post may be on its way
+SURE = timedelta(minutes=1)  # since it was called last; it may be on its way for so long
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ class Outbox:
         self._fired = asyncio.Event()
         self._busy: set[int] = set()
         self._looks: Counter[int] = Counter()
-        self._began = clock.now()
-        self._lost: dict[int, datetime | None] = {}  # when a call of it last ended unknown
+        self._doubted: dict[int, datetime] = {}  # until when calls may have arrived, by sending
+        self._began = clock.now()  # calls of an earlier run were made before
         self._foreign: set[int] = set()
 
     def nudge(self) -> None:
@@ -135,6 +135,8 @@ class Outbox:
                 await self._rest()
 
     async def _due(self) -> list[Sending]:
+        # what was under way when the store was asked may be told as it stood before
+        busy = frozenset(self._busy)
         try:
             due = await asyncio.to_thread(self._sendings.due, self._clock.now())
         except Exception:
@@ -143,7 +145,7 @@ class Outbox:
         ours = []
         for sending in due:
             if (sending.channel, sending.account) in self._publishers:
-                if sending.id not in self._busy:
+                if sending.id not in busy and sending.id not in self._busy:
                     ours.append(sending)
             elif sending.id not in self._foreign:
                 self._foreign.add(sending.id)
@@ -180,7 +182,7 @@ class Outbox:
                     return
                 except Exception:  # an error of our own, so what became of the post is not known
                     if is_marked:
-                        self._lost[sending.id] = self._clock.now()
+                        self._doubted[sending.id] = self._clock.now()
                     log.exception("sending is stuck key=%s next_try_s=%s", sending.key, STUCK_S)
                     await self._clock.rest(STUCK_S)
             log.error("sending is given up until the next start key=%s", sending.key)
@@ -215,13 +217,11 @@ class Outbox:
             raise PublishError(f"Held before it left: {reason}")
 
     async def _publish(self, sending: Sending, post: Outgoing) -> None:
-        if not sending.tries:
-            self._lost[sending.id] = None
         try:
             self._look(sending)  # nothing is waited for between this look and the call
             receipt = await self._by(sending).publish(post)
         except OutcomeUnknown as error:
-            self._lost[sending.id] = self._clock.now()
+            self._doubted[sending.id] = self._clock.now()
             await self._unknown(sending, error)
         except PublishError as error:
             await self._not_taken(sending, error)
@@ -230,14 +230,18 @@ class Outbox:
 
     async def _not_taken(self, sending: Sending, error: PublishError) -> None:
         wait = error.retry_after_s
+        is_doubtful = sending.state != "queued" or sending.id in self._doubted
         if wait is not None:
             self._rest_account(sending, wait)
             if self._age(sending) + timedelta(seconds=wait) <= PATIENCE:
+                if is_doubtful:  # not queued again: what is queued surely has not left
+                    await self._unknown(sending, error)
+                    return
                 log.warning("sending waits key=%s wait_s=%.0f reason=%s", sending.key, wait, error)
                 at = self._clock.now() + timedelta(seconds=wait)
                 await asyncio.to_thread(self._sendings.later, sending.id, at)
                 return
-        if sending.tries:  # this try failed, an earlier one may have arrived after all
+        if sending.tries or is_doubtful:  # an earlier try may have arrived after all
             try:
                 receipt = await self._found(sending, await self._outgoing(sending))
             except OutcomeUnknown as unknown:
@@ -246,8 +250,8 @@ class Outbox:
             if receipt is not None:
                 await self._sent(sending, receipt)
                 return
-            if self._may_arrive(sending):
-                await self._unknown(sending, _ON_ITS_WAY)
+            if is_doubtful and not self._is_sure(sending):
+                await self._unknown(sending, error)
                 return
         await self._refused(sending, str(error))
 
@@ -275,8 +279,9 @@ class Outbox:
         elif await self._may_repeat(sending):
             if await self._mark(sending):
                 await self._publish(sending, post)
-        elif self._may_arrive(sending):
-            await self._unknown(sending, _ON_ITS_WAY)
+        elif not self._is_sure(sending):
+            reason = OutcomeUnknown("the network has not got it yet, it may still be on its way")
+            await self._unknown(sending, reason)
         else:
             await self._refused(sending, f"{publisher.name} has not got the post")
 
@@ -296,17 +301,12 @@ class Outbox:
         words = await self._forbids(sending.opportunity, sending.channel, message)
         return words is None and self._held(sending.opportunity) is None
 
-    def _may_arrive(self, sending: Sending) -> bool:
-        # what was under way when rtm stopped was called before it began again
-        lost = self._lost.get(sending.id, self._began)
-        return lost is not None and self._clock.now() - lost <= SURE
-
     async def _unknown(self, sending: Sending, error: PublishError) -> None:
         looks = self._looks[sending.id]
-        self._looks[sending.id] += 1
         if looks == 0 and sending.state != "unknown":
             log.warning("nobody knows whether it is out key=%s reason=%s", sending.key, error)
             await self._settled(sending, Unknown, reason=str(error))
+        self._looks[sending.id] += 1
         wait = max(min(2.0 ** min(looks, 10), LONGEST_LOOK_S), error.retry_after_s or 0.0)
         can_look = self._by(sending).can_look
         at = self._clock.now() + timedelta(seconds=wait) if can_look else None
@@ -324,10 +324,6 @@ class Outbox:
         await self._settled(sending, Refused, reason=reason)
         self._forget(sending)
 
-    def _forget(self, sending: Sending) -> None:
-        del self._looks[sending.id]
-        self._lost.pop(sending.id, None)
-
     async def _settled(self, sending: Sending, kind: Callable[..., Outcome], **told: Any) -> None:
         outcome = kind(
             at=self._clock.now(),
@@ -338,6 +334,15 @@ class Outbox:
             **told,
         )
         await self._settle(sending.id, outcome)
+
+    def _forget(self, sending: Sending) -> None:
+        del self._looks[sending.id]
+        self._doubted.pop(sending.id, None)
+
+    def _is_sure(self, sending: Sending) -> bool:
+        # it may have been called long after it was fired: it waited, or rtm was away
+        doubted = self._doubted.get(sending.id, self._began)
+        return self._clock.now() - max(doubted, sending.at) > SURE
 
     def _age(self, sending: Sending) -> timedelta:
         return self._clock.now() - sending.at
@@ -360,9 +365,6 @@ class Outbox:
             taken=taken,
             twins=twins,
         )
-
-
-_ON_ITS_WAY = OutcomeUnknown("the network has not got it yet, it may still be on its way")
 
 
 async def _done(waited: Awaitable[object]) -> None:

@@ -7,6 +7,7 @@ was kept, by whatever process: what a command beside us adds is read within a se
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,6 +57,8 @@ from rtm.types import Example, Verdict, moment
 LONGEST_LOOK_S = 30.0  # a backlog of hours is told in less
 PLAIN = Desk()
 NEIGHBOURS_S = 1.0  # between looks at what other processes kept
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +187,13 @@ class Room:
         if not fresh:
             return
         self._read_to = fresh[-1][0]
+        changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
         for _, record in fresh:
             for fold in self._folds:
-                fold(record)
-        changed = dict.fromkeys(card for _, record in fresh if (card := self.board.tell(record)))
+                try:
+                    fold(record)
+                except Exception:  # whoever follows must not keep the desk from going on
+                    log.exception("a record was not followed kind=%s", type(record).__name__)
         if changed and self.is_warm:
             upsert = tuple(self._with_results(self.board.card(card)) for card in changed)
             self._send(Delta(epoch=self.epoch, seq=self._next(), upsert=upsert))

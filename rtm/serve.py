@@ -285,9 +285,6 @@ async def _guarded(leaking: Leaking, room: Room) -> None:
     while True:
         try:
             given = await asyncio.to_thread(leaking.alarms, steady_s())
-        except StoreError as error:
-            log.error("posts are not looked at for secrets why=%s", error)
-        else:
             if given:
                 await room.keep(
                     [
@@ -295,6 +292,8 @@ async def _guarded(leaking: Leaking, room: Room) -> None:
                         for one in given
                     ]
                 )
+        except Exception:  # a guard that fails must not end what it guards
+            log.exception("posts are not looked at for secrets")
         await clock.rest(1.0)
 
 

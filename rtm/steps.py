@@ -21,7 +21,7 @@ from rtm.desk.roles import Person
 from rtm.desk.stopwatch import spent
 from rtm.desk.work import Work, to_send
 from rtm.draft import Draft, Message
-from rtm.errors import IllegalMove, PublishError
+from rtm.errors import IllegalMove, PublishError, TooLate
 from rtm.orders import Resumed, Stopped
 from rtm.publish.publisher import Publisher
 from rtm.review import Review
@@ -64,11 +64,11 @@ class Steps:
         KeyError
             When there is no such card.
         """
+        if wish.step == "withdraw":
+            return await self._withdrawn(person, card, wish, work_rev=work_rev, key=key)
         room = self._room
         seen = room.board.work(card)
         complaints = await self._looked_over(seen, wish)
-        if wish.step == "withdraw":
-            await self._withdrawn(person, seen, wish)
         async with room.turn:
             await room.catch_up()
             work = room.board.work(card)
@@ -84,7 +84,11 @@ class Steps:
                 if error.rule is not None:
                     await self._breached(person, card, wish, error)
                 raise
-            if await room.keep_decided(*decisions, key=key):
+            try:
+                is_news = await room.keep_decided(*decisions, key=key)
+            except TooLate as error:  # the outbox was faster; the records of it are on their way
+                raise IllegalMove(f"{wish.step}: {error}") from error
+            if is_news:
                 _log(work, wish, person, now)
         if any(isinstance(one, Fired) for one in decisions):
             self.on_fired()
@@ -119,10 +123,11 @@ class Steps:
             raise NotAllowed(f"stop: {person.name} has not the role for it")
         room = self._room
         reason = " ".join(reason.split())[:500] or "no reason given"
+        now = room.now()
+        record = Stopped(at=now, who=person.name, reason=reason)
+        room.newsroom.stopped = record  # before anything is waited for: not one more leaves
         async with room.turn:
-            now = room.now()
-            record = Stopped(at=now, who=person.name, reason=reason)
-            room.newsroom.stopped = record  # before the store is asked: not one more leaves
+            room.newsroom.stopped = record  # whoever had the turn may have let posts leave again
             recalled = await asyncio.to_thread(room.store.stop, record, key=key)
             await room.catch_up()
         log.warning("everything is stopped who=%s recalled=%s", person.name, len(recalled))
@@ -293,17 +298,44 @@ class Steps:
         await asyncio.to_thread(self._room.store.keep, [breach])
         await self._room.catch_up()
 
-    async def _withdrawn(self, person: Person, work: Work, wish: Wish) -> None:
-        # before its turn: a network may take seconds; a post that is gone already is fine
-        gone = decided(work, wish, person, self._room.now(), self._room.conditions())
-        for one in gone:
-            sending = work.sending(one.channel) if isinstance(one, Withdrawn) else None
-            if sending is None or sending.uri is None:
-                continue
-            outlet = self._publishers.get(sending.channel)
-            if outlet is None or outlet.account != sending.account:
-                raise PublishError(f"{sending.channel}: is not connected; start rtm with it")
-            await outlet.delete(sending.uri)
+    async def _withdrawn(
+        self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
+    ) -> Card:
+        room = self._room
+        async with room.turn:
+            await room.catch_up()
+            work, now = room.board.work(card), room.now()
+            if await asyncio.to_thread(room.store.knows, key):
+                return room.shown(card)
+            if work_rev != work.rev:
+                raise Stale("withdraw: somebody went on with it meanwhile; look again")
+            wanted = decided(work, wish, person, now, room.conditions())
+        # out of turn, as a network may take seconds; whatever is gone is kept, come what may
+        gone: list[Withdrawn] = []
+        try:
+            for one in wanted:
+                if isinstance(one, Withdrawn):
+                    await self._deleted(work, one)
+                    gone.append(one)
+        finally:
+            async with room.turn:
+                if len(gone) == len(wanted):
+                    await room.keep_decided(*gone, key=key)
+                else:  # the key stays free for another try at the others
+                    for one in gone:
+                        await room.keep_decided(one, key=f"{key} {one.channel}")
+        _log(work, wish, person, now)
+        return room.shown(card)
+
+    async def _deleted(self, work: Work, record: Withdrawn) -> None:
+        # a post that is gone already is fine
+        sending = work.sending(record.channel)
+        if sending is None or sending.uri is None:
+            return
+        outlet = self._publishers.get(sending.channel)
+        if outlet is None or outlet.account != sending.account:
+            raise PublishError(f"{sending.channel}: is not connected; start rtm with it")
+        await outlet.delete(sending.uri)
 
 
 def _heed(wish: Wish, complaints: list[Complaint]) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -472,6 +473,18 @@ async def test_a_receipt_that_cannot_be_kept_is_read_back_not_sent_again(desk, b
     assert network.calls.count("putRecord") == network.commits == 1
 
 
+async def test_what_nobody_knows_of_is_told_though_that_could_not_be_kept_at_first(desk):
+    channel = Once(OutcomeUnknown("timed out"))
+    channel.can_look = False
+    desk.failures = 1
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Unknown)
+
+    assert channel.calls == 1
+
+
 async def test_where_repeats_are_two_posts_an_unknown_one_is_never_sent_again(desk):
     channel = Once(OutcomeUnknown("timed out"))
     desk.fire(channel)
@@ -479,6 +492,36 @@ async def test_where_repeats_are_two_posts_an_unknown_one_is_never_sent_again(de
     async with desk.working(channel):
         await desk.until(Unknown, Refused)
 
+    assert channel.calls == 1
+
+
+async def test_a_slow_look_that_saw_it_queued_does_not_send_it_again(desk, monkeypatch):
+    ready = asyncio.Event()
+
+    class Slow(Once):
+        async def prepare(self, post: Outgoing) -> None:
+            await ready.wait()
+
+    channel, due, seen = Slow(OutcomeUnknown("timed out")), desk.store.sendings.due, []
+
+    def slow(now: datetime) -> list[Sending]:
+        told: list[Sending] = due(now)
+        seen.append(told)
+        if len(seen) == 2:  # it is being prepared, and stands there as queued
+            loop.call_soon_threadsafe(ready.set)
+            while not desk.outcomes:
+                sleep(0.01)
+            sleep(0.1)
+        return told
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(desk.store.sendings, "due", slow)
+    desk.fire(channel)
+
+    async with desk.working(channel):
+        await desk.until(Unknown, Refused)
+
+    assert [one.state for one in seen[1]] == ["queued"]
     assert channel.calls == 1
 
 
@@ -560,7 +603,7 @@ async def test_a_twin_that_leaves_while_one_is_looked_for_is_not_taken_for_it(de
     desk.store.sendings.look_again(lost.id, now)
 
     async with desk.working(channel):
-        await desk.until(Unknown, Refused)
+        await desk.until(Refused)
 
     assert desk.outcomes[-1].key == lost.key
 

@@ -1,10 +1,11 @@
 """The outbox and the house: what is stopped, taken back or told to wait does not leave."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rtm.decisions import Recalled, Refused, Sent, Unknown
 from rtm.errors import OutcomeUnknown, PublishError
+from rtm.orders import Stopped
 from rtm.publish.publisher import Outgoing, Receipt
 from tests.test_outbox import Desk, Hasty, Once, desk
 
@@ -28,10 +29,10 @@ class Noted(Once):
 
     def __init__(self, *meets: Exception) -> None:
         super().__init__(*meets)
-        self.called = asyncio.Event()
+        self.called, self.repeated = asyncio.Event(), asyncio.Event()
 
     async def publish(self, post: Outgoing) -> Receipt:
-        self.called.set()
+        (self.repeated if self.called.is_set() else self.called).set()
         return await super().publish(post)
 
 
@@ -116,6 +117,63 @@ async def test_an_account_that_is_to_wait_waits_with_all_its_posts(desk):
 
     assert (clock.ahead - told).total_seconds() >= 39
     assert network.calls == 3
+
+
+async def test_what_waited_before_it_was_called_is_not_told_as_absent_at_once(desk):
+    class Late(Once):
+        """A network that shows a post half a minute after it took it, and answers nobody."""
+
+        async def publish(self, post: Outgoing) -> Receipt:
+            if not self.meets:
+                self.due, self.posted = clock.now() + timedelta(seconds=30), post.key
+                self.meets.append(OutcomeUnknown("timed out"))
+            return await super().publish(post)
+
+        async def find(self, post: Outgoing) -> Receipt | None:
+            if clock.now() >= self.due:
+                self.arrived.append(self.posted)
+            return await super().find(post)
+
+    clock = Hasty()
+    network = Late(PublishError("slow down", 120.0))
+    desk.fire(network)
+
+    async with desk.working(network, clock=clock):
+        await desk.until(Unknown, Sent)
+
+    assert network.calls == 2
+
+
+async def test_what_may_be_out_is_never_among_what_can_be_taken_back(desk):
+    network, clock = Noted(OutcomeUnknown("timed out"), PublishError("slow down", 90.0)), Hasty()
+    network.repeats_safely = True
+    desk.fire(network)
+    (sending,) = desk.store.sendings.due(clock.now())
+
+    async with desk.working(network, clock=clock):
+        await desk.until(Unknown)
+        await network.repeated.wait()
+        await asyncio.sleep(0.1)
+        stopped = Stopped(at=clock.now(), who="ada", reason="a typo")
+        taken_back = desk.store.stop(stopped, key="stop")
+        network.arrived.append(sending.key)  # the first try comes through after all
+        await desk.until(Unknown, Sent)
+
+    assert taken_back == []
+
+
+async def test_a_repeat_that_is_refused_does_not_make_the_first_try_absent(desk):
+    network = Noted(OutcomeUnknown("timed out"), PublishError("suspended"))
+    network.repeats_safely = True
+    desk.fire(network)
+    (sending,) = desk.store.sendings.due(datetime.now(UTC))
+
+    async with desk.working(network):
+        await desk.until(Unknown)
+        await network.repeated.wait()
+        await asyncio.sleep(0.1)
+        network.arrived.append(sending.key)
+        await desk.until(Unknown, Sent)
 
 
 async def test_where_only_a_person_can_look_it_stays_unknown_until_one_did(desk):

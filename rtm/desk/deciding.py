@@ -7,7 +7,7 @@ to fire is one for each channel. It is pure; whatever breaks a rule names the ru
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ from rtm.errors import IllegalMove
 
 LONGEST_NOTE = 500
 MOST_CHANNELS = 20
+LONGEST_WAIT = timedelta(days=366)  # of what is scheduled
 
 FROM: dict[Step, tuple[State, ...]] = {
     "claim": ("found", "expired"),  # late is better than never, if a person thinks so
@@ -246,6 +247,8 @@ def _fired(
         raise IllegalMove("fire: no channel is left to send it to")
     if wish.send_at is not None and wish.send_at <= at:
         raise IllegalMove("fire: the moment to send it is over; name a later one, or none")
+    if wish.send_at is not None and wish.send_at - at > LONGEST_WAIT:
+        raise IllegalMove("fire: the moment to send it is too far away; name one within a year")
     if wish.send_at is not None and wish.zone is not None and not _is_zone(wish.zone):
         raise IllegalMove(f'fire: "{wish.zone}" is no time zone; write one such as Europe/Tallinn')
     fired = []

@@ -11,6 +11,7 @@
 off in the middle: like an unknown one it must be looked for before anything else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, assert_never
@@ -18,15 +19,16 @@ from typing import Any, Literal, assert_never
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
-from rtm.decisions import Fired, Outcome, Recalled, Refused, Sent, Unknown
+from rtm.decisions import Fired, Outcome, Recalled, Record, Refused, Sent, Unknown
 from rtm.draft import Message
-from rtm.errors import StoreError
+from rtm.errors import TooLate
 from rtm.store.database import Database
 from rtm.store.tables import outbox
 
 State = Literal["queued", "firing", "sent", "refused", "unknown"]
 
 _OPEN: tuple[State, ...] = ("queued", "firing", "unknown")
+_IN_THE_AIR = (outbox.c.state == "firing") & outbox.c.next_try_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,11 @@ class Sendings:
         return self._move(sending, _OPEN, "queued", at)
 
     def look_again(self, sending: int, at: datetime | None) -> bool:
-        """Leave an unknown or cut-off one as it is, and look for it again at ``at``.
+        """Leave one unknown that is so, or was cut off, and look for it again at ``at``.
 
         None: nobody can look but a person, who says so by ``Store.decide``.
         """
-        return self._move(sending, ("firing", "unknown"), None, at)
+        return self._move(sending, ("firing", "unknown"), "unknown", at)
 
     def twins(self, sending: int) -> tuple[frozenset[str], int]:
         """Return what is known of other sendings of the same words on the same account.
@@ -111,13 +113,11 @@ class Sendings:
         self,
         sending: int,
         froms: tuple[State, ...],
-        to: State | None,
+        to: State,
         next_try_at: datetime | None,
         tried: int = 0,
     ) -> bool:
-        changes: dict[str, object] = {"next_try_at": next_try_at}
-        if to is not None:
-            changes["state"] = to
+        changes: dict[str, object] = {"state": to, "next_try_at": next_try_at}
         if tried:
             changes["tries"] = outbox.c.tries + tried
         with self._database.writing() as connection:
@@ -157,6 +157,12 @@ def sending_of(row: Row[Any]) -> Sending:
     )
 
 
+def in_time(connection: Connection, records: Sequence[Record]) -> Sequence[Record]:
+    """Return records without those that take back what has left, unless there are no others."""
+    kept = [one for one in records if not isinstance(one, Recalled) or _is_waiting(connection, one)]
+    return kept or records
+
+
 def move_on(connection: Connection, record: object) -> None:
     """Queue what a record fires, keep back what it recalls, and settle what it tells of."""
     match record:
@@ -169,10 +175,11 @@ def move_on(connection: Connection, record: object) -> None:
                 .values(state="refused", next_try_at=None, reason=record.reason)
             )
             if moved.rowcount != 1:
-                raise StoreError(f"{record.channel}: too late, it has left or is leaving")
+                raise TooLate(f"{record.channel}: too late, it has left or is leaving")
         case Sent() | Refused() | Unknown():
-            if not settle(connection, record):
-                raise StoreError(f"{record.channel}: it is settled already; look again")
+            if not settle(connection, record, ~_IN_THE_AIR):
+                words = "it is settled already, or is being sent again just now; look again"
+                raise TooLate(f"{record.channel}: {words}")
 
 
 def settle(connection: Connection, outcome: Outcome, *which: ColumnElement[bool]) -> bool:
@@ -191,6 +198,11 @@ def settle(connection: Connection, outcome: Outcome, *which: ColumnElement[bool]
         .values(_settled(outcome))
     )
     return moved.rowcount == 1
+
+
+def _is_waiting(connection: Connection, record: Recalled) -> bool:
+    waiting = select(outbox.c.id).where(*_is_of(record), outbox.c.state == "queued")
+    return connection.execute(waiting).first() is not None
 
 
 def _is_of(record: Recalled | Outcome) -> tuple[ColumnElement[bool], ...]:

@@ -28,7 +28,7 @@ from rtm.decisions import (
     Said,
     record_of,
 )
-from rtm.errors import StoreError
+from rtm.errors import StoreError, TooLate
 from rtm.orders import House, Stopped
 from rtm.store.archive import Archive
 from rtm.store.chain import Entry, append, head_of
@@ -38,7 +38,7 @@ from rtm.store.heads import Heads
 from rtm.store.people import People
 from rtm.store.pictures import Pictures
 from rtm.store.secrets import Secrets
-from rtm.store.sendings import Sendings, move_on, settle, wake_cut_off
+from rtm.store.sendings import Sendings, in_time, move_on, settle, wake_cut_off
 from rtm.store.snapshots import Snapshots
 from rtm.store.tables import events, keys, outbox
 
@@ -146,11 +146,12 @@ class Store:
         """Keep what a person decided, together, under one key.
 
         Posts that it fires are queued, recalled ones are not sent, and what a person says became of
-        a post is settled. Returns False, and keeps nothing, when the key is known.
+        a post is settled. Of several that are recalled, those that have left are passed over.
+        Returns False, and keeps nothing, when the key is known.
 
         Raises
         ------
-        StoreError
+        TooLate
             When the same post was fired before, or another that the network did not refuse; when
             one that is recalled has left, or one that is settled was settled before.
         """
@@ -158,12 +159,13 @@ class Store:
             with self._database.writing() as connection:
                 if _is_known(connection, key):
                     return False
-                seq = append(connection, [_entry(record) for record in records])
-                connection.execute(insert(keys).values(key=key, seq=seq, at=records[0].at))
-                for record in records:
+                kept = in_time(connection, records)
+                seq = append(connection, [_entry(record) for record in kept])
+                connection.execute(insert(keys).values(key=key, seq=seq, at=kept[0].at))
+                for record in kept:
                     move_on(connection, record)
         except IntegrityError as error:
-            raise StoreError(
+            raise TooLate(
                 f"{_about(records[0])}: was fired before and not refused; look in the outbox"
             ) from error
         return True
@@ -177,7 +179,9 @@ class Store:
             if _is_known(connection, key):
                 return []
             waiting = connection.execute(
-                select(outbox).where(outbox.c.state == "queued").order_by(outbox.c.id)
+                select(outbox.c.opportunity, outbox.c.channel, outbox.c.account, outbox.c.key)
+                .where(outbox.c.state == "queued")
+                .order_by(outbox.c.id)
             ).all()
             recalled = [
                 Recalled(

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from rtm.errors import StoreError
 from rtm.store.store import Store
 from tests.store.records import AT, fired, refused, sent, unknown
 
@@ -80,6 +81,34 @@ def test_an_unknown_one_may_be_looked_for_again_at_a_time(store):
 
     assert due(store) == []
     assert due(store, LATER) == [("k1", "unknown", 0)]
+
+
+@pytest.mark.parametrize("said", [sent, refused])
+def test_a_person_does_not_settle_what_is_being_sent_again(said, store):
+    store.decide(fired(), key="a")
+    store.sendings.firing(1)
+    store.settle(1, unknown())
+    store.sendings.firing(1)
+
+    with pytest.raises(StoreError, match="being sent again"):
+        store.decide(said(), key="noor looked")
+
+    store.sendings.look_again(1, None)
+    assert store.decide(said(), key="noor looked again")
+
+
+def test_a_person_settles_what_was_cut_off_while_it_was_sent_again(tmp_path):
+    store = Store.open(tmp_path)
+    store.decide(fired(), key="a")
+    store.sendings.firing(1)
+    store.settle(1, unknown())
+    store.sendings.firing(1)
+    store.close()
+
+    store = Store.open(tmp_path)
+
+    assert store.decide(refused(), key="noor looked")
+    store.close()
 
 
 def test_each_try_is_counted(store):
