@@ -80,7 +80,8 @@ async def test_a_moment_is_found_answered_fired_once_and_heard(
         await mia.get_by_label("Draft").fill(TEXT)
         await expect(top).to_contain_text("Drafting by mia", timeout=SOON + 600)  # saved at rest
         await mia.get_by_label("Draft").press("Control+Enter")
-        await expect(top).to_contain_text("Submitted by mia", timeout=SOON)
+        # so soon after a start the checks' dictionaries may still be read
+        await expect(top).to_contain_text("Submitted by mia", timeout=SOON + 20_000)
 
         await noor.locator("#desk-list button").first.click()
         await noor.get_by_role("button", name="Approve").click()

@@ -82,7 +82,7 @@ def decisions(records: list[Record]) -> list[str]:
     for record in records:
         match record:
             case Drafted():
-                told.append(record.text)
+                told.append(record.draft.text if record.draft else record.text)
             case Claimed():
                 told.append("claim")
             case Released():
