@@ -1,6 +1,7 @@
 """Steps that race with the outbox, with a network or with one another."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -11,6 +12,7 @@ from rtm.brand import Brand
 from rtm.decisions import Fired, Heard, Record, Sent, Unknown, Withdrawn
 from rtm.desk.deciding import Wish
 from rtm.desk.sendings import Sending
+from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError
 from rtm.publish.dry import Dry
 from rtm.review import Review
@@ -196,3 +198,26 @@ async def test_who_follows_the_record_and_fails_does_not_hold_up_the_desk(room, 
 
     assert states(room) == {"dry": "firing", "wet": "firing"}
     assert caplog.text.count("a record was not followed kind=Fired") == 2
+
+
+async def test_however_many_drafts_are_looked_over_what_leaves_does_not_wait(
+    room, steps, store, monkeypatch
+):
+    released, held_up = threading.Event(), []
+
+    def slow(text: str) -> None:
+        held_up.append(text)
+        released.wait(10)
+
+    await approved(room)
+    monkeypatch.setattr(store.secrets, "leak_in", slow)
+    looks = [
+        asyncio.create_task(steps.looked_over("o1", Draft(text=f"draft {n}"))) for n in range(50)
+    ]
+    await asyncio.sleep(0.3)
+    stopped = await asyncio.wait_for(steps.stop(NOOR, "a mistake", key="stop"), 5)
+    released.set()
+    await asyncio.gather(*looks)
+
+    assert stopped == ([], [], [])
+    assert len(held_up) == 50
