@@ -19,7 +19,7 @@ from rtm.review import Review
 from rtm.room import Room
 from rtm.steps import Steps
 from tests.board.test_fold import AT
-from tests.test_room import NOOR, SETTING, approved, channel_view, clock, room, step, store
+from tests.test_room import MIA, NOOR, SETTING, approved, channel_view, clock, room, step, store
 
 __all__ = ["clock", "room", "store"]  # the fixtures of a room
 
@@ -221,3 +221,15 @@ async def test_however_many_drafts_are_looked_over_what_leaves_does_not_wait(
 
     assert stopped == ([], [], [])
     assert len(held_up) == 50
+
+
+@pytest.mark.parametrize(("hours", "year"), [(-12, 9999), (14, 1)])
+async def test_an_offer_until_no_moment_of_utc_is_not_kept(hours, year, room, steps):
+    await step(room, MIA, "claim", steps=steps)
+    day = (12, 31, 23) if year == 9999 else (1, 1, 1)
+    until = datetime(year, *day, tzinfo=timezone(timedelta(hours=hours)))
+    draft = Draft(text="Half the price", offer_until=until)
+    rev = room.board.work("o1").rev
+
+    with pytest.raises(IllegalMove, match="no such moment"):
+        await steps.decide(MIA, "o1", Wish("draft", draft=draft), work_rev=rev, key="draft")
