@@ -28,6 +28,7 @@ from rtm.review import Review
 from rtm.room import Room
 
 LEFT_LATELY = timedelta(hours=1)  # of posts that were out already when all was stopped
+LOOKS = 2  # drafts looked over at once while they are written: threads stay free for what leaves
 UNANSWERED = ("found", "claimed", "drafted", "submitted", "approved", "expired")
 ANYWHERE = ("dry", "webhook")  # networks that take an answer to any other's post
 STOPPERS = frozenset({"writer", "approver", "moderator", "responder", "admin"})
@@ -47,6 +48,7 @@ class Steps:
         self._publishers = publishers
         self._review = review
         self.on_fired: Callable[[], None] = lambda: None
+        self._looking = asyncio.Semaphore(LOOKS)
 
     async def decide(
         self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
@@ -102,7 +104,8 @@ class Steps:
         Raises KeyError when there is no such card.
         """
         work = replace(self._room.board.work(card), draft=draft)
-        return await self._complaints(work, self._names(work), send_at)
+        async with self._looking:
+            return await self._complaints(work, self._names(work), send_at)
 
     async def forbids(self, card: str, channel: str, message: Message) -> str | None:
         """Say what is wrong by now with a message that is about to leave, or None."""

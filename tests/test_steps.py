@@ -1,6 +1,7 @@
 """Steps that race with the outbox, with a network or with one another."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -11,13 +12,14 @@ from rtm.brand import Brand
 from rtm.decisions import Fired, Heard, Record, Sent, Unknown, Withdrawn
 from rtm.desk.deciding import Wish
 from rtm.desk.sendings import Sending
+from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError
 from rtm.publish.dry import Dry
 from rtm.review import Review
 from rtm.room import Room
 from rtm.steps import Steps
 from tests.board.test_fold import AT
-from tests.test_room import NOOR, SETTING, approved, channel_view, clock, room, step, store
+from tests.test_room import MIA, NOOR, SETTING, approved, channel_view, clock, room, step, store
 
 __all__ = ["clock", "room", "store"]  # the fixtures of a room
 
@@ -196,3 +198,38 @@ async def test_who_follows_the_record_and_fails_does_not_hold_up_the_desk(room, 
 
     assert states(room) == {"dry": "firing", "wet": "firing"}
     assert caplog.text.count("a record was not followed kind=Fired") == 2
+
+
+async def test_however_many_drafts_are_looked_over_what_leaves_does_not_wait(
+    room, steps, store, monkeypatch
+):
+    released, held_up = threading.Event(), []
+
+    def slow(text: str) -> None:
+        held_up.append(text)
+        released.wait(10)
+
+    await approved(room)
+    monkeypatch.setattr(store.secrets, "leak_in", slow)
+    looks = [
+        asyncio.create_task(steps.looked_over("o1", Draft(text=f"draft {n}"))) for n in range(50)
+    ]
+    await asyncio.sleep(0.3)
+    stopped = await asyncio.wait_for(steps.stop(NOOR, "a mistake", key="stop"), 5)
+    released.set()
+    await asyncio.gather(*looks)
+
+    assert stopped == ([], [], [])
+    assert len(held_up) == 50
+
+
+@pytest.mark.parametrize(("hours", "year"), [(-12, 9999), (14, 1)])
+async def test_an_offer_until_no_moment_of_utc_is_not_kept(hours, year, room, steps):
+    await step(room, MIA, "claim", steps=steps)
+    day = (12, 31, 23) if year == 9999 else (1, 1, 1)
+    until = datetime(year, *day, tzinfo=timezone(timedelta(hours=hours)))
+    draft = Draft(text="Half the price", offer_until=until)
+    rev = room.board.work("o1").rev
+
+    with pytest.raises(IllegalMove, match="no such moment"):
+        await steps.decide(MIA, "o1", Wish("draft", draft=draft), work_rev=rev, key="draft")

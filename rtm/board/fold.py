@@ -67,6 +67,7 @@ class Board:
         self._kits = Kits(events)
         self._moments: dict[str, _Moment] = {}
         self._open: set[str] = set()
+        self._answered: set[str] = set()  # of those that left: something of them went out
         self.notes: deque[Noted] = deque(maxlen=NOTES)
         self.leaks: deque[Leaked] = deque(maxlen=LEAKS)
         self.newsroom = Newsroom()
@@ -193,7 +194,8 @@ class Board:
             if moment.work.state in ENDED and moment.work.since + KEPT < now
         ]
         for card in old:
-            del self._moments[card]
+            if self._moments.pop(card).work.sendings:
+                self._answered.add(card)
         return old
 
     def _opened(self, record: Opened) -> str:
@@ -235,10 +237,14 @@ class Board:
         self._put(replace(moment, is_over=True), record.at)
         return record.opportunity
 
-    def _judged(self, record: OpportunityFound | OpportunityTried | OpportunityLocked) -> str:
+    def _judged(
+        self, record: OpportunityFound | OpportunityTried | OpportunityLocked
+    ) -> str | None:
         told = record.opportunity
         moment = self._moments.get(told.id)
         if moment is None:
+            if told.id in self._answered:  # as if new, it would be fired again
+                return None
             work = found(told.id, record.at)
             moment = _Moment(told, told.story, told.closes_at, record.at, work)
         work = moment.work

@@ -2,7 +2,8 @@
 
 Be a card on its way to the wall: if you are only tried, you are taken away from it. Your quotes
 that are marked rude stay behind; whatever else you say is looked through once more, whoever wrote
-it, and what is not fit gives way to plain words. Kits, which say what may be posted, stay behind.
+it, and what is not fit gives way to plain words. Kits, which say what may be posted, stay behind;
+so does your text until it is out, with all that people write to one another about it.
 """
 
 import msgspec
@@ -15,6 +16,7 @@ from rtm.text.screening import Screening
 def public_card(card: Card, screening: Screening) -> Card:
     """Return a card without anything rude."""
     shown = screening.shown
+    is_out = any(post.state == "sent" for post in card.sendings)
     return msgspec.structs.replace(
         card,
         title=shown(card.title),
@@ -31,7 +33,7 @@ def public_card(card: Card, screening: Screening) -> Card:
         owner=_shown(card.owner, screening),
         opened_by=_shown(card.opened_by, screening),
         kits=(),
-        text=shown(card.text),
+        text=shown(card.text) if is_out else "",  # what is not out yet may still hold a secret
         written_by=_shown(card.written_by, screening),
         draft=EMPTY,  # only the desk has to do with what is not in its text
         approvals=tuple(screening.shown(name) for name in card.approvals),
@@ -39,14 +41,15 @@ def public_card(card: Card, screening: Screening) -> Card:
         waits_on=screening.shown(card.waits_on),
         breach=None,
         results=None,
-        note=_shown(card.note, screening),
+        note=None,
+        release=None,
         steps=tuple(
             StepTaken(state=step.state, at_ms=step.at_ms, who=_shown(step.who, screening))
             for step in card.steps
         ),
         sendings=tuple(
             msgspec.structs.replace(
-                post, text=shown(post.text), reason=_shown(post.reason, screening)
+                post, text=shown(post.text) if post.state == "sent" else "", reason=None
             )
             for post in card.sendings
         ),
@@ -75,6 +78,10 @@ def public_tick(tick: Tick, screening: Screening) -> Tick:
             house,
             leaks=(),
             rota=(),
+            on_duty=tuple(
+                msgspec.structs.replace(one, name=screening.shown(one.name))
+                for one in house.on_duty
+            ),
             stopped=_declared(house.stopped, screening),
             crisis=_declared(house.crisis, screening),
         ),
@@ -84,7 +91,8 @@ def public_tick(tick: Tick, screening: Screening) -> Tick:
 def _declared(one: Declared | None, screening: Screening) -> Declared | None:
     if one is None:
         return None
-    return msgspec.structs.replace(one, why=screening.shown(one.why))
+    shown = screening.shown
+    return msgspec.structs.replace(one, who=shown(one.who), why=shown(one.why))
 
 
 def _shown(text: str | None, screening: Screening) -> str | None:

@@ -7,7 +7,7 @@ to fire is one for each channel. It is pure; whatever breaks a rule names the ru
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ from rtm.errors import IllegalMove
 
 LONGEST_NOTE = 500
 MOST_CHANNELS = 20
+FIRST_YEAR = 1970  # in later ones, up to the last, every moment has one in UTC
 LONGEST_WAIT = timedelta(days=366)  # of what is scheduled
 
 FROM: dict[Step, tuple[State, ...]] = {
@@ -294,6 +295,8 @@ def _kept(draft: Draft) -> Draft:
         if len(text) > LONGEST_TEXT:
             words = f"{len(text):,} characters; at most {LONGEST_TEXT:,} are kept"
             raise IllegalMove(f"draft: {words}", "length")
+    if draft.offer_until is not None and not FIRST_YEAR < draft.offer_until.year < MAXYEAR:
+        raise IllegalMove("draft: there is no such moment as that until which it offers something")
     if len(draft.own) > MOST_CHANNELS:
         raise IllegalMove(f"draft: texts of its own for more than {MOST_CHANNELS} channels")
     return draft

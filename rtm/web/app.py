@@ -86,6 +86,7 @@ def create_app(
     app = web.Application(middlewares=[guard(public)], client_max_size=LONGEST_BODY)
     app[ROOM], app[DESK], app[PEOPLE], app[PICTURES] = room, desk, people, pictures
     app[SESSIONS], app[HUB] = sessions, hub
+    app[kept_pictures.TURNS] = asyncio.Semaphore(kept_pictures.AT_ONCE)
     app[HOSTS] = set(LOOPBACK) | {host.lower() for host in allowed_hosts}
     app.on_response_prepare.append(headers((*scripts, *SCRIPTS)))
     app.on_shutdown.append(_goodbye)

@@ -14,6 +14,8 @@ from rtm.web.api import refused, told
 from rtm.web.guard import longest_body
 from rtm.web.parts import PICTURES
 
+AT_ONCE = 2  # pictures worked on: each may take 160 MB, and threads must stay free for posts
+TURNS = web.AppKey("turns", asyncio.Semaphore)
 AS_SHOWN = Limits(graphemes=0, utf8_bytes=None, pictures=1)
 
 
@@ -21,7 +23,8 @@ async def keep(request: web.Request) -> web.StreamResponse:
     """Answer POST /api/pictures."""
     content = await request.clone(client_max_size=longest_body(request)).read()
     try:
-        shown = await asyncio.to_thread(fitted, content, AS_SHOWN)
+        async with request.app[TURNS]:
+            shown = await asyncio.to_thread(fitted, content, AS_SHOWN)
         kept = await asyncio.to_thread(request.app[PICTURES].keep, content)
     except (PublishError, StoreError) as error:
         return refused(400, str(error))
@@ -32,7 +35,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     """Answer GET /api/pictures/{picture}: as it would be posted, without what a camera wrote."""
     try:
         content = await asyncio.to_thread(request.app[PICTURES].read, request.match_info["picture"])
-        shown = await asyncio.to_thread(fitted, content, AS_SHOWN)
+        async with request.app[TURNS]:
+            shown = await asyncio.to_thread(fitted, content, AS_SHOWN)
     except (PublishError, StoreError) as error:
         return refused(404, str(error))
     return web.Response(

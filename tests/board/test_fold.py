@@ -287,3 +287,21 @@ def test_a_trial_that_is_found_later_keeps_its_work_and_is_no_trial():
 
     assert (card.state, card.is_trial) == ("dismissed", False)
     assert folded([*TRIED, *FOUND]).card("o1").state == "found"
+
+
+def test_what_went_out_and_left_the_board_does_not_come_back_as_new():
+    post: dict[str, Any] = {"opportunity": "o1", "channel": "dry", "account": "dry", "key": "k"}
+    out: list[Record] = [
+        Fired(at=AT, who="noor", text="You can still dunk", **post),
+        Sent(at=AT, uri="dry:k", url=None, **post),
+    ]
+    late = AT + KEPT + timedelta(minutes=1)
+    again = OpportunityLocked(at=late, opportunity=opportunity(9), reason="3 of 9 speak of death")
+
+    board, silent = folded([*FOUND, *out]), folded([*FOUND, Expired(at=AT, opportunity="o1")])
+    for one in (board, silent):
+        assert one.forget(late) == ["o1"]
+
+    assert board.tell(again) is None
+    assert "o1" not in board
+    assert silent.tell(again) == "o1"  # nothing of it went out: it may be looked at anew

@@ -1,8 +1,15 @@
 """Pictures of drafts: put up by whoever may log in, given back without what a camera wrote."""
 
+import asyncio
 from io import BytesIO
+from time import sleep
+from typing import Any
 
 from PIL import Image
+
+from rtm.publish.pictures import fitted
+from rtm.publish.publisher import Attached
+from rtm.web import pictures
 
 
 def picture(width: int = 40, height: int = 30) -> bytes:
@@ -28,6 +35,32 @@ async def test_a_picture_is_kept_and_given_back_without_its_notes(site):
     assert shown.headers["Content-Type"] == "image/jpeg"
     assert b"taken at home" in picture()
     assert b"taken at home" not in body
+
+
+async def test_few_pictures_are_worked_on_at_once(site, monkeypatch):
+    await site.login()
+    under_way, most = [], 0
+
+    def slow(*given: Any) -> Attached:
+        nonlocal most
+        under_way.append(given)
+        most = max(most, len(under_way))
+        sleep(0.1)
+        under_way.pop()
+        return fitted(*given)
+
+    monkeypatch.setattr(pictures, "fitted", slow)
+    headers = {**site.origin, "Content-Type": "image/jpeg"}
+
+    told = await asyncio.gather(
+        *(
+            site.client.post("/api/pictures", data=picture(40 + n), headers=headers)
+            for n in range(8)
+        )
+    )
+
+    assert [one.status for one in told] == [200] * 8
+    assert most == pictures.AT_ONCE
 
 
 async def test_what_is_no_picture_is_refused_in_words(site):
