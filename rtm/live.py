@@ -170,7 +170,10 @@ class Watch:
             events = await asyncio.to_thread(self._step, lessons, frame, self._lane.closed)
             await self._keep(events, self._heard(posts))
             self._count(frame, now.timestamp())
-        await self._room.grow_old()
+        try:
+            await self._room.grow_old()
+        except StoreError as error:  # another has the database: at the next look
+            log.warning("what is due waits why=%s", error)
         self._room.beat(self._pulse(now_us))
 
     def _step(self, lessons: list[bytes], frame: pl.DataFrame, closed: int) -> list[Event | Noted]:

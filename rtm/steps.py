@@ -96,6 +96,10 @@ class Steps:
             self.on_fired()
         return room.shown(card)
 
+    def may_write(self, person: Person) -> bool:
+        """Tell whether a person may write anything here, if only answers."""
+        return person.may("draft", is_answer=True, is_open=self._room.policy.open_responders)
+
     async def looked_over(
         self, card: str, draft: Draft, send_at: datetime | None = None
     ) -> list[Complaint]:
@@ -126,12 +130,15 @@ class Steps:
             raise NotAllowed(f"stop: {person.name} has not the role for it")
         room = self._room
         reason = " ".join(reason.split())[:500] or "no reason given"
-        now = room.now()
+        now, before = room.now(), room.newsroom.stopped
         record = Stopped(at=now, who=person.name, reason=reason)
         room.newsroom.stopped = record  # before anything is waited for: not one more leaves
         async with room.turn:
             room.newsroom.stopped = record  # whoever had the turn may have let posts leave again
             recalled = await asyncio.to_thread(room.store.stop, record, key=key)
+            if recalled is None:  # asked again: what holds is what was decided since
+                room.newsroom.stopped = before
+            recalled = recalled or []
             await room.catch_up()
         log.warning("everything is stopped who=%s recalled=%s", person.name, len(recalled))
         works = room.board.works()

@@ -465,3 +465,15 @@ async def test_what_was_deleted_is_not_fired_again_with_what_was_refused(room):
     gone = Sending("dry", "dry", "k", Message(text=""), "withdrawn", AT)
 
     assert to_send(replace(work, sendings=(gone,)), ("dry", "mastodon")) == ("mastodon",)
+
+
+async def test_a_stop_that_is_asked_again_after_it_was_lifted_stops_nothing(room):
+    steps = steps_of(room)
+    await steps.stop(MIA, "wait", key="stop")
+    await steps.resume(MODO, key="go on")
+
+    assert await steps.stop(MIA, "wait", key="stop") == ([], [], [])
+
+    assert room.newsroom.stopped is None
+    await steps.stop(MIA, "wait", key="stop now")
+    assert room.newsroom.stopped is not None

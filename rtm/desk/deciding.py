@@ -204,7 +204,7 @@ def held(work: Work, house: Conditions) -> Held | None:
         return Held("stop", f"everything is stopped: {house.stopped}")
     if work.lock is not None:
         return Held("lock", f"locked, {work.lock}")
-    if house.crisis is not None and not work.answers:
+    if house.crisis is not None and not work.is_answer:  # who is answered stands with the card
         return Held("crisis", f"a crisis is open: {house.crisis}")
     if not house.moderators:
         return Held("moderator", "no moderator is on duty")

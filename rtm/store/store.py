@@ -170,14 +170,14 @@ class Store:
             ) from error
         return True
 
-    def stop(self, record: Stopped, *, key: str) -> list[Recalled]:
+    def stop(self, record: Stopped, *, key: str) -> list[Recalled] | None:
         """Keep that a person stopped everything, and take back all that has not left.
 
-        Returns what was taken back; nothing when the key is known.
+        Returns what was taken back; None, and keeps nothing, when the key is known.
         """
         with self._database.writing() as connection:
             if _is_known(connection, key):
-                return []
+                return None
             waiting = connection.execute(
                 select(outbox.c.opportunity, outbox.c.channel, outbox.c.account, outbox.c.key)
                 .where(outbox.c.state == "queued")

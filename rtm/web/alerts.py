@@ -14,6 +14,7 @@ from rtm.errors import IllegalMove
 from rtm.web.api import key_of, read, refused, told
 from rtm.web.guard import PERSON
 
+MAY_TAKE_ON: frozenset[Role] = frozenset(("writer", "approver", "moderator", "responder", "admin"))
 MAY_SILENCE: frozenset[Role] = frozenset(("approver", "moderator", "admin"))
 LONGEST_MINUTES = 7 * 24 * 60  # a longer one is forgotten; a route is changed instead
 
@@ -68,6 +69,8 @@ class _Door:
         return told(msgspec.structs.asdict(self._alerts.view()))
 
     async def acknowledge(self, request: web.Request) -> web.StreamResponse:
+        if not request[PERSON].roles & MAY_TAKE_ON:
+            return refused(403, "acknowledge: only who works at the desk may")
         try:
             self._alerts.acknowledge(request.match_info["id"], request[PERSON].name)
         except KeyError:

@@ -18,6 +18,7 @@ from rtm.web.guard import PERSON, longest_body
 from rtm.web.parts import DESK, ROOM, Pace
 
 FASTEST = 3_600.0  # seconds of the board's time in one of ours
+NOT_WRITING = "Only who may write a draft may do that."
 GONE = "This card is not on the board any more."
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -106,6 +107,8 @@ async def step(request: web.Request) -> web.StreamResponse:
 
 async def look_over(request: web.Request) -> web.StreamResponse:
     """Answer POST /api/cards/{card}/check: all that is wrong with a draft, nothing is kept."""
+    if not request.app[DESK].may_write(request[PERSON]):
+        return refused(403, NOT_WRITING)
     look = await read(request, Look)
     try:
         found = await request.app[DESK].looked_over(

@@ -127,6 +127,10 @@ class Desk(Protocol):
         """Return the cards of found stories that share a card's terms."""
         ...
 
+    def may_write(self, person: Person) -> bool:
+        """Tell whether a person may write anything here."""
+        ...
+
     async def looked_over(
         self, card: str, draft: Draft, send_at: datetime | None = None
     ) -> list[Complaint]:

@@ -10,9 +10,9 @@ from aiohttp import web
 from rtm.errors import PublishError, StoreError
 from rtm.publish.pictures import fitted
 from rtm.publish.publisher import Limits
-from rtm.web.api import refused, told
-from rtm.web.guard import longest_body
-from rtm.web.parts import PICTURES
+from rtm.web.api import NOT_WRITING, refused, told
+from rtm.web.guard import PERSON, longest_body
+from rtm.web.parts import DESK, PICTURES
 
 AT_ONCE = 2  # pictures worked on: each may take 160 MB, and threads must stay free for posts
 TURNS = web.AppKey("turns", asyncio.Semaphore)
@@ -21,6 +21,8 @@ AS_SHOWN = Limits(graphemes=0, utf8_bytes=None, pictures=1)
 
 async def keep(request: web.Request) -> web.StreamResponse:
     """Answer POST /api/pictures."""
+    if not request.app[DESK].may_write(request[PERSON]):
+        return refused(403, NOT_WRITING)
     content = await request.clone(client_max_size=longest_body(request)).read()
     try:
         async with request.app[TURNS]:

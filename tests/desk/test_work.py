@@ -364,12 +364,16 @@ def test_what_the_house_forbids_is_not_fired_and_the_rule_is_named(house, rule):
 
 def test_an_answer_leaves_while_a_crisis_is_open():
     draft = Draft(text="We are on it", reply_to="at://them/post/1")
-    work = taken(taken(walked(1), "draft", MIA, draft=draft), "submit", MIA)
+    claimed = taken(found("o1", AT, is_answer=True), "claim", MIA)
     crisis = replace(HOUSE, crisis="recall")
 
-    work = taken(work, "approve", NOOR, house=crisis)
+    def approved(work: Work) -> Work:
+        work = taken(taken(work, "draft", MIA, draft=draft), "submit", MIA)
+        return taken(work, "approve", NOOR, house=crisis)
 
-    assert taken(work, "fire", NOOR, house=crisis).state == "firing"
+    assert taken(approved(claimed), "fire", NOOR, house=crisis).state == "firing"
+    with pytest.raises(IllegalMove, match="a crisis is open"):  # a promotion made an answer
+        taken(approved(walked(1)), "fire", NOOR, house=crisis)
 
 
 def test_a_responder_writes_answers_and_nothing_else():

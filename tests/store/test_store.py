@@ -220,9 +220,10 @@ def test_all_that_waits_is_taken_back_together(store):
 
     taken_back = store.stop(Stopped(at=AT, who="ann", reason="wrong"), key="stop")
 
+    assert taken_back is not None
     assert [one.key for one in taken_back] == ["k2", "k3"]
     assert [one.key for one in store.sendings.due(LATER)] == []
-    assert store.stop(Stopped(at=AT, who="ann", reason="wrong"), key="stop") == []
+    assert store.stop(Stopped(at=AT, who="ann", reason="wrong"), key="stop") is None
 
 
 def test_what_was_kept_since_a_place_is_read_back_whoever_kept_it(store):

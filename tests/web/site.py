@@ -246,6 +246,9 @@ class FakeDesk:
     def like(self, card: str) -> tuple[str, ...]:
         return tuple(other for other in self.room.cards if other != card)
 
+    def may_write(self, person: Person) -> bool:
+        return person.may("draft")
+
     async def decide(
         self, person: Person, card: str, wish: Wish, *, work_rev: int, key: str
     ) -> Card:

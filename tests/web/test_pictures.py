@@ -10,6 +10,7 @@ from PIL import Image
 from rtm.publish.pictures import fitted
 from rtm.publish.publisher import Attached
 from rtm.web import pictures
+from tests.web.site import ABE
 
 
 def picture(width: int = 40, height: int = 30) -> bytes:
@@ -87,3 +88,15 @@ async def test_a_stranger_puts_nothing_up(site_of):
     )
 
     assert told.status == 401
+
+
+async def test_who_writes_nothing_puts_nothing_up_and_checks_nothing(site_of):
+    site = await site_of()
+    await site.login(ABE)
+
+    picked = await site.client.post(
+        "/api/pictures", data=picture(), headers={**site.origin, "Content-Type": "image/jpeg"}
+    )
+    checked = await site.post("/api/cards/o1/check", {"draft": {"text": "what leaks?"}})
+
+    assert (picked.status, checked.status) == (403, 403)
