@@ -6,13 +6,14 @@ the past before it: posts of the shipped Reddit night, moved so that they end no
 
 import asyncio
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.chromium import page_of
-from tests.servers.board import PASSWORD, Program, live
+from tests.servers.board import DEMO, PASSWORD, Program, live
 from tests.servers.evening import plant, relaying, running, team
 from tests.servers.pds import Account
 from tests.servers.relay import PLANTED
@@ -34,6 +35,14 @@ async def log_in(page: Page, url: str, name: str, path: str, password: str = PAS
     await page.get_by_label("Password").fill(password)
     await page.get_by_role("button").click()
     await page.wait_for_url(f"**{path}")
+
+
+def unlooked(folder: Path) -> Path:
+    """Return the demo's profile where links are not looked up: tests are alone on their machine."""
+    profile = folder / "oreo.toml"
+    words = (DEMO / "oreo.toml").read_text("utf-8")
+    profile.write_text(f"{words}\n[desk]\nlook_up_links = false\n", "utf-8")
+    return profile
 
 
 def facets_of(record: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -59,7 +68,9 @@ async def test_a_moment_is_found_answered_fired_once_and_heard(
     }
     async with (
         relaying(pds) as feed,
-        running(live(tmp_path, [feed.url], "--publish", "bluesky", **account)) as program,
+        running(
+            live(tmp_path, [feed.url], "--publish", "bluesky", brand=unlooked(tmp_path), **account)
+        ) as program,
         page_of(browser, 1440, 900) as mia,
         page_of(browser, 390, 844) as noor,
         page_of(browser, 1920, 1080) as wall,
