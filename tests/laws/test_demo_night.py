@@ -41,7 +41,7 @@ WRITES_S = 180  # words of one's own, with the picture for them
 FILLS_S = 20  # a kit that fits
 READS_S = 45  # what an approver reads
 HOLDS_S = 5  # from approval to letting it go
-FAST = timedelta(seconds=20)  # between looks while nothing is expected
+FAST = timedelta(seconds=60)  # between looks while nothing is expected
 LIGHTS = datetime(2013, 2, 4, 1, 40, tzinfo=UTC)
 WHISTLE = datetime(2013, 2, 4, 3, 50, tzinfo=UTC)
 OWN_WORDS = "Power out? You can still dunk in the dark."
