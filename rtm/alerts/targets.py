@@ -4,7 +4,6 @@ A new kind is one class here, one line in ``SERVICES``, and its name in ``alerti
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -20,12 +19,12 @@ from rtm.alerts.posting import post
 from rtm.alerts.words import Message, discord, plain_text, slack
 from rtm.clock import Beat
 from rtm.errors import ConfigError
+from rtm.publish.credentials import secret_of
 from rtm.publish.discord import EXAMPLE as DISCORD
 from rtm.publish.service import Place, place_of
 from rtm.publish.slack import EXAMPLE as SLACK
 from rtm.publish.webhook import EXAMPLE as WEBHOOK
 
-LONGEST_SECRET = 4_096
 JSON = {"Content-Type": "application/json"}
 
 Writing = Callable[[Message], dict[str, Any]]
@@ -124,24 +123,6 @@ def password_of(smtp: Smtp, environ: Mapping[str, str]) -> str | None:
     if smtp.password_env is None:
         return None
     return secret_of(smtp.password_env, environ, "the password for the mail server")
-
-
-def secret_of(name: str, environ: Mapping[str, str], what: str) -> str:
-    """Return a secret from the environment, or from the file that ``NAME_FILE`` names."""
-    said, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
-    if said and file:
-        raise ConfigError(f"{name} and {name}_FILE: both are set; keep one")
-    if file:
-        try:
-            with Path(file).open(encoding="utf-8") as opened:
-                said = opened.read(LONGEST_SECRET + 1)
-        except (OSError, ValueError) as error:
-            problem = "cannot be read; name a file with the secret and nothing else"
-            raise ConfigError(f"{name}_FILE={file}: {problem}") from error
-    said = said.strip()
-    if not 0 < len(said) <= LONGEST_SECRET:
-        raise ConfigError(f"{name}: not set; give {what}, or its file as {name}_FILE")
-    return said
 
 
 def _chat(write: Writing) -> Maker:

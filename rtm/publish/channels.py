@@ -8,6 +8,7 @@ from rtm.clock import Beat
 from rtm.errors import ConfigError
 from rtm.policy import Outlet
 from rtm.publish.bluesky import APPVIEW, SERVICE, Bluesky
+from rtm.publish.credentials import secret_of
 from rtm.publish.discord import EXAMPLE as DISCORD
 from rtm.publish.discord import Discord
 from rtm.publish.dry import Dry
@@ -19,7 +20,6 @@ from rtm.publish.slack import Slack
 from rtm.publish.webhook import EXAMPLE as WEBHOOK
 from rtm.publish.webhook import Webhook
 
-LONGEST_SECRET = 1024
 DRY = Outlet(name="dry", owner="nobody")  # it sends nothing, so nobody need answer for it
 
 Maker = Callable[[Outlet, Path, Mapping[str, str], Beat], Publisher]
@@ -77,7 +77,7 @@ def _bluesky(outlet: Outlet, _folder: Path, environ: Mapping[str, str], clock: B
     return Bluesky(
         environ.get(f"{prefix}_SERVICE") or SERVICE,
         handle,
-        _secret(f"{prefix}_PASSWORD", environ, "an app password"),
+        secret_of(f"{prefix}_PASSWORD", environ, "an app password"),
         clock=clock,
         name=outlet.name,
         prefix=prefix,
@@ -89,7 +89,7 @@ def _mastodon(outlet: Outlet, _folder: Path, environ: Mapping[str, str], clock: 
     prefix = outlet.prefix
     return Mastodon(
         _address(f"{prefix}_URL", environ, MASTODON),
-        _secret(f"{prefix}_TOKEN", environ, "an access token with the scopes read and write"),
+        secret_of(f"{prefix}_TOKEN", environ, "an access token with the scopes read and write"),
         clock=clock,
         name=outlet.name,
         prefix=prefix,
@@ -97,12 +97,12 @@ def _mastodon(outlet: Outlet, _folder: Path, environ: Mapping[str, str], clock: 
 
 
 def _slack(outlet: Outlet, _folder: Path, environ: Mapping[str, str], clock: Beat) -> Publisher:
-    url = _secret(f"{outlet.prefix}_WEBHOOK", environ, f"its address, as {SLACK}")
+    url = secret_of(f"{outlet.prefix}_WEBHOOK", environ, f"its address, as {SLACK}")
     return Slack(url, clock=clock, name=outlet.name, prefix=outlet.prefix)
 
 
 def _discord(outlet: Outlet, _folder: Path, environ: Mapping[str, str], clock: Beat) -> Publisher:
-    url = _secret(f"{outlet.prefix}_WEBHOOK", environ, f"its address, as {DISCORD}")
+    url = secret_of(f"{outlet.prefix}_WEBHOOK", environ, f"its address, as {DISCORD}")
     return Discord(url, clock=clock, name=outlet.name, prefix=outlet.prefix)
 
 
@@ -112,8 +112,8 @@ def _webhook(outlet: Outlet, _folder: Path, environ: Mapping[str, str], clock: B
     if drops not in ("", "no", "yes"):
         raise ConfigError(f"{prefix}_DROPS_REPEATS={drops}: write yes or no")
     return Webhook(
-        _secret(f"{prefix}_URL", environ, f"its address, as {WEBHOOK}"),
-        _secret(f"{prefix}_SECRET", environ, "whsec_ and the base64 of 24 random bytes"),
+        secret_of(f"{prefix}_URL", environ, f"its address, as {WEBHOOK}"),
+        secret_of(f"{prefix}_SECRET", environ, "whsec_ and the base64 of 24 random bytes"),
         clock=clock,
         drops_repeats=drops == "yes",
         name=outlet.name,
@@ -134,20 +134,4 @@ NETWORKS: dict[str, Maker] = {
 def _address(name: str, environ: Mapping[str, str], example: str) -> str:
     if not (said := environ.get(name, "").strip()):
         raise ConfigError(f"{name}: not set; write {example}")
-    return said
-
-
-def _secret(name: str, environ: Mapping[str, str], what: str) -> str:
-    said, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "")
-    if said and file:
-        raise ConfigError(f"{name} and {name}_FILE: both are set; keep one")
-    if file:
-        try:
-            with Path(file).open(encoding="utf-8") as opened:
-                said = opened.read(LONGEST_SECRET + 1).strip()
-        except (OSError, ValueError) as error:
-            problem = "cannot be read; name a file with the secret and nothing else"
-            raise ConfigError(f"{name}_FILE={file}: {problem}") from error
-    if not 0 < len(said) <= LONGEST_SECRET:
-        raise ConfigError(f"{name}: not set; give {what}, or its file as {name}_FILE")
     return said
