@@ -97,3 +97,20 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: str | None = None
     poll: Poll | None = None
     visibility: Visibility = "public"
+
+
+def drafted(message: Message, *, offer_until: datetime | None = None) -> Draft:
+    """Return a draft of which every channel would get this message.
+
+    >>> drafted(Message(text="Dunk")).message("anywhere") == Message(text="Dunk")
+    True
+    """
+    return Draft(
+        text=message.text,
+        more=message.more,
+        pictures=message.pictures,
+        reply_to=message.reply_to,
+        poll=message.poll,
+        visibility=message.visibility,
+        offer_until=offer_until,
+    )

@@ -20,7 +20,7 @@ from rtm.desk.moments import MOST_OPEN, closed, opened
 from rtm.desk.roles import Person
 from rtm.desk.stopwatch import spent
 from rtm.desk.work import Work, to_send
-from rtm.draft import Draft, Message
+from rtm.draft import Draft, Message, drafted
 from rtm.errors import IllegalMove, PublishError, TooLate
 from rtm.orders import Resumed, Stopped
 from rtm.publish.publisher import Publisher
@@ -116,7 +116,8 @@ class Steps:
         if card not in self._room.board:
             return "its moment left the board"
         work = self._room.board.work(card)
-        found = await self._complaints(work, (channel,), None)
+        draft = drafted(message, offer_until=work.draft.offer_until)
+        found = await self._complaints(replace(work, draft=draft), (channel,), None)
         return next((one.words for one in found if one.stops), None)
 
     async def stop(
