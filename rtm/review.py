@@ -72,10 +72,12 @@ class Review:
         crisis: str | None = None,
         open_complaints: Mapping[str, int] | None = None,
         is_released: bool = False,
+        is_answer: bool = False,
     ) -> list[Complaint]:
         """Return all that is wrong with a draft on its way to channels, what stops it first.
 
-        ``is_released``: a moderator released the lock of its story.
+        ``is_released``: a moderator released the lock of its story; ``is_answer``: its moment was
+        opened to answer a complaint.
         """
         looked = {} if self._links is None else await self._links.look(addresses_in(draft))
         scene = Scene(
@@ -90,6 +92,7 @@ class Review:
             },
             links=looked,
             is_released=is_released,
+            is_answer=is_answer,
         )
         return await asyncio.to_thread(self._read, draft, scene)
 

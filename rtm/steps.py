@@ -285,6 +285,7 @@ class Steps:
             crisis=None if crisis is None else crisis.what,
             open_complaints=self._open_complaints(),
             is_released=work.unlocked is not None,
+            is_answer=work.is_answer,
         )
 
     def _open_complaints(self) -> dict[str, int]:

@@ -199,11 +199,11 @@ async def test_a_secret_that_is_added_later_stops_the_next_step(room, store, las
     with pytest.raises(IllegalMove, match=f"{last}: .*ives away 'Fresh idea'"):
         await step(room, NOOR, last, key="last")
 
-    steps = steps_of(room)
-    words = await steps.forbids("o1", "dry", Message(text="Our walnut filling"))
+    forbids = steps_of(room).forbids
+    words = await forbids("o1", "dry", Message(text="Our walnut filling"))
     assert words is not None
     assert "Fresh idea" in words
-    assert await steps.forbids("o1", "dry", Message(text="You can still dunk")) is None
+    assert await forbids("o1", "dry", Message(text="You can still dunk")) is None
 
 
 async def test_nobody_decides_on_a_card_that_is_not_there(room):

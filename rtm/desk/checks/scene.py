@@ -60,7 +60,8 @@ class Scene:
     one is open. ``complaints`` counts the open complaints on each channel; ``limits`` says what
     does not fit there, in a sentence (None: it fits). ``links`` holds what was found at each
     address that was looked up (None: nothing wrong); ``leaks`` what is given away, as
-    ``Leak.complaint`` words it. ``is_released``: a moderator released the lock of a grave story.
+    ``Leak.complaint`` words it. ``is_released``: a moderator released the lock of a grave story;
+    ``is_answer``: its moment was opened to answer somebody who complains.
     """
 
     now: datetime
@@ -72,6 +73,7 @@ class Scene:
     links: Mapping[str, Looked | None] = field(default_factory=dict)
     leaks: tuple[str, ...] = ()
     is_released: bool = False
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

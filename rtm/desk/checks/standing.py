@@ -7,10 +7,10 @@ from rtm.desk.checks.scene import Complaint, Look
 
 
 def crisis(look: Look) -> Iterator[Complaint]:
-    """Stop all but answers while a crisis is open."""
+    """Stop all but answers to complaints while a crisis is open, as the outbox will."""
     about = look.scene.crisis
-    if about is not None and look.draft.reply_to is None:
-        words = "only answers leave. Answer somebody, or keep it until the crisis is over."
+    if about is not None and not look.scene.is_answer:
+        words = "only answers leave. Answer who complains, or keep it until the crisis is over."
         yield Complaint("crisis", f"A crisis is open ({about}): {words}")
 
 

@@ -18,7 +18,7 @@ def test_crisis_stops_what_answers_nobody():
 
 
 def test_crisis_is_silent_on_an_answer_and_without_one():
-    assert said("We look into it", scene(crisis="glass"), reply_to="at://a") == []
+    assert said("We look into it", scene(crisis="glass", is_answer=True), reply_to="at://a") == []
     assert said("Dunk", scene(crisis=None)) == []
 
 
@@ -63,3 +63,9 @@ def test_offer_is_silent_while_it_holds():
     assert said("Dunk", offer_until=NOW + HOUR) == []
     assert said("Dunk", scene(send_at=NOW + HOUR), offer_until=NOW + 2 * HOUR) == []
     assert said("Dunk", scene(send_at=NOW + HOUR)) == []
+
+
+def test_crisis_stops_a_promotion_that_is_dressed_as_an_answer():
+    dressed = Draft(text="Dunk", reply_to="at://a")
+
+    assert [one.rule for one in complaints(dressed, scene(crisis="glass"))] == ["crisis"]
