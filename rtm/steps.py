@@ -74,7 +74,7 @@ class Steps:
         async with room.turn:
             await room.catch_up()
             work = room.board.work(card)
-            if await asyncio.to_thread(room.store.knows, key):
+            if await self._is_done(wish.step, card, key):
                 return room.shown(card)
             if work_rev != work.rev or work.draft != seen.draft:
                 raise Stale(f"{wish.step}: somebody went on with it meanwhile; look again")
@@ -220,7 +220,7 @@ class Steps:
         room = self._room
         async with room.turn:
             seen = room.shown(card)
-            if await asyncio.to_thread(room.store.knows, key):
+            if await self._is_done("close", card, key):
                 return seen
             said = closed(person, room.now(), card)
             if seen.opened_by is None or seen.is_over:
@@ -231,6 +231,13 @@ class Steps:
     def like(self, card: str) -> tuple[str, ...]:
         """Return the cards of found stories that share the terms of one opened by hand."""
         return self._room.board.like(card)
+
+    async def _is_done(self, what: str, card: str, key: str) -> bool:
+        # a key that stands for something else would make this step vanish without a word
+        about = await asyncio.to_thread(self._room.store.about, key)
+        if about not in (None, card):
+            raise IllegalMove(f"{what}: its key was used for something else; send it with another")
+        return about is not None
 
     def _names(self, work: Work) -> tuple[str, ...]:
         there = self._on_its_network(work.draft.reply_to)
@@ -317,7 +324,7 @@ class Steps:
         async with room.turn:
             await room.catch_up()
             work, now = room.board.work(card), room.now()
-            if await asyncio.to_thread(room.store.knows, key):
+            if await self._is_done(wish.step, card, key):
                 return room.shown(card)
             if work_rev != work.rev:
                 raise Stale("withdraw: somebody went on with it meanwhile; look again")

@@ -14,6 +14,7 @@ from rtm.desk.deciding import Wish
 from rtm.desk.sendings import Sending
 from rtm.draft import Draft
 from rtm.errors import IllegalMove, PublishError
+from rtm.orders import DutyBegan
 from rtm.publish.dry import Dry
 from rtm.review import Review
 from rtm.room import Room
@@ -233,3 +234,12 @@ async def test_an_offer_until_no_moment_of_utc_is_not_kept(hours, year, room, st
 
     with pytest.raises(IllegalMove, match="no such moment"):
         await steps.decide(MIA, "o1", Wish("draft", draft=draft), work_rev=rev, key="draft")
+
+
+async def test_a_key_that_was_used_for_something_else_does_not_swallow_a_step(room):
+    await room.house(DutyBegan(at=room.now(), who="mia"), key="tap")
+
+    with pytest.raises(IllegalMove, match="used for something else"):
+        await step(room, MIA, "claim", key="tap")
+
+    assert room.card("o1").state == "found"
