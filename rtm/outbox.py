@@ -144,7 +144,8 @@ class Outbox:
             return []
         ours = []
         for sending in due:
-            if (sending.channel, sending.account) in self._publishers:
+            is_known = (sending.channel, sending.account) in self._publishers
+            if is_known or self._is_stranded(sending):
                 if sending.id not in busy and sending.id not in self._busy:
                     ours.append(sending)
             elif sending.id not in self._foreign:
@@ -156,6 +157,11 @@ class Outbox:
                     sending.key,
                 )
         return ours
+
+    def _is_stranded(self, sending: Sending) -> bool:
+        # nobody has its account any more, it was never tried, and is too old to go out by itself
+        is_untried = sending.state == "queued" and not sending.tries
+        return is_untried and self._age(sending) > PATIENCE
 
     async def _rest(self) -> None:
         waits = [

@@ -207,3 +207,17 @@ async def test_two_channels_are_served_and_one_that_is_not_connected_waits(desk)
 
     assert {told.account for told in desk.outcomes} == {"brand", "second"}
     assert absent.calls == 0
+
+
+async def test_what_was_fired_on_an_account_that_nobody_has_any_more_is_told_as_not_sent(desk):
+    mine, absent = Once(), Once()
+    absent.account = "nobody"
+    desk.fire(absent, 1, at=datetime.now(UTC) - timedelta(minutes=11))
+    desk.fire(absent, 2)
+
+    async with desk.working(mine):
+        await desk.until(Refused)
+        await asyncio.sleep(0.1)
+
+    assert [one.opportunity for one in desk.outcomes] == ["o1"]
+    assert absent.calls == 0
