@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from rtm.errors import StoreError
 from rtm.store.files import PART, drop_parts, finish
 
 HEAVIEST = 20_000_000  # bytes; a camera's best JPEG
+MOST = 5_000_000_000  # bytes of all: years of a team's pictures, and not a disk
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
@@ -34,6 +36,9 @@ class Pictures:
             if path.exists() and path.stat().st_size == len(content):
                 return id_
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._size() + len(content) > MOST:
+                problem = f"{self._folder}: holds {MOST / 1e9:g} GB of pictures, as many as may be"
+                raise StoreError(f"{problem}; remove old ones that no draft needs")
             # a name of its own: the same picture may be kept twice at once
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=PART, delete=False) as part:
                 part.write(content)
@@ -42,6 +47,13 @@ class Pictures:
             problem = f"{self._folder}: cannot be written ({error.strerror})"
             raise StoreError(f"{problem}; make room or rights") from error
         return id_
+
+    def _size(self) -> int:
+        total = 0
+        for one in self._folder.iterdir():
+            with suppress(FileNotFoundError):  # another is being finished, and has its name now
+                total += one.stat().st_size
+        return total
 
     def read(self, id_: str) -> bytes:
         """Return a picture's bytes; StoreError when it is not there any more, or damaged."""

@@ -60,6 +60,17 @@ def test_a_picture_that_is_not_there_is_said_so(tmp_path):
         Pictures(tmp_path).read("a" * 64)
 
 
+def test_no_more_are_kept_than_a_disk_can_spare(tmp_path, monkeypatch):
+    pictures = Pictures(tmp_path)
+    monkeypatch.setattr("rtm.store.pictures.MOST", 2 * len(COOKIE))
+    kept = [pictures.keep(COOKIE), pictures.keep(COOKIE[::-1])]
+
+    with pytest.raises(StoreError, match="as many as may be"):
+        pictures.keep(COOKIE[1:])
+
+    assert pictures.keep(COOKIE) == kept[0]
+
+
 @pytest.mark.parametrize("content", [b"", bytes(HEAVIEST + 1)])
 def test_a_picture_too_heavy_or_empty_is_refused(content, tmp_path):
     with pytest.raises(StoreError, match="of at most 20"):
