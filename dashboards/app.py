@@ -47,7 +47,7 @@ def create_app(*, brand: str) -> dash.Dash:
 
 def _page(app: dash.Dash, page: Any, layout: partial[html.Div]) -> None:
     # Dash hands the query's words to a layout, which the scripts read for themselves
-    dash.register_page(  # type: ignore[no-untyped-call]
+    dash.register_page(  # type: ignore[no-untyped-call]  # states no types
         page.__name__,
         path=page.PATH,
         title=f"{app.title}, {page.TITLE}",

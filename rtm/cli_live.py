@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -148,12 +148,12 @@ def add_user(
     _tell([f"{person.name} may log in now, as {' and '.join(sorted(person.roles))}."])
 
 
-def _serve(house: "House", ready: object) -> None:
+def _serve(house: "House", ready: Callable[[str], None]) -> None:
     from rtm.serve import run
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        asyncio.run(run(house, ready))  # type: ignore[arg-type]
+        asyncio.run(run(house, ready))
     finally:
         house.store.close()
 

@@ -203,16 +203,9 @@ class OpportunityLocked(
     reason: str
 
 
-Event = (
-    StoryOpened
-    | StoryGrew
-    | StoryClosed
-    | StoryMerged
-    | StorySplit
-    | OpportunityFound
-    | OpportunityTried
-    | OpportunityLocked
-)
+StoryEvent = StoryOpened | StoryGrew | StoryClosed | StoryMerged | StorySplit
+OpportunityEvent = OpportunityFound | OpportunityTried | OpportunityLocked
+Event = StoryEvent | OpportunityEvent
 
 
 def moment(tick: float) -> datetime:

@@ -172,7 +172,7 @@ def _open_link(
 
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-    reader.validateLink = _is_linked  # type: ignore[method-assign]
+    reader.validateLink = _is_linked  # type: ignore[method-assign]  # so its documentation says
     reader.core.ruler.before("inline", "ids", _give_ids)
     reader.add_render_rule("link_open", _open_link)
     return reader

@@ -234,4 +234,5 @@ def _on(work: Work, state: State, record: Decision | Outcome | Expired, **change
     steps = work.steps
     if state != work.state:  # a draft kept again is the same step going on
         steps = (*steps, Taken(state, record.at, who))
+    # which of the fields the changes are is not known to the checker of types
     return replace(work, steps=steps, rev=work.rev + 1, breach=None, **changes)  # type: ignore[arg-type]

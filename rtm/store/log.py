@@ -95,6 +95,7 @@ class InputLog:
                 continue
             us = rows["at"].to_physical()
             if rows.height:
+                # of microseconds the largest is a number, whatever a series may hold
                 newest_us = max(int(us.max()), newest_us or 0)  # type: ignore[arg-type]
             if cut_us is not None and not (us > cut_us).any():
                 break

@@ -41,6 +41,7 @@ from rtm.store.secrets import Secrets
 from rtm.store.sendings import Sendings, in_time, move_on, settle, wake_cut_off
 from rtm.store.snapshots import Snapshots
 from rtm.store.tables import events, keys, outbox
+from rtm.types import StoryEvent
 
 ARCHIVE = "archive"  # folders inside the store's own
 SNAPSHOTS = "snapshots"
@@ -287,7 +288,7 @@ def _about(record: Record) -> str:
             return ""
     if isinstance(record, House):
         return ""
-    opportunity = getattr(record, "opportunity", None)
-    if opportunity is None:
-        return str(record.story.id)  # type: ignore[union-attr]
-    return opportunity if isinstance(opportunity, str) else str(opportunity.id)
+    if isinstance(record, StoryEvent):
+        return record.story.id
+    about = record.opportunity
+    return about if isinstance(about, str) else about.id

@@ -75,6 +75,7 @@ def tokens_of(text: str) -> Iterator[Token]:
         starts = place == 0 or shape[place - 1] not in _WORD_SHAPES
         if starts and _LINK.match(text, place):
             yield Token("link", _host_at(text, place))
+            # the pattern matches at the text's end, if nowhere before
             place = _LINK_END.search(shape, place).start()  # type: ignore[union-attr]
         elif starts and (name := _NAME.match(text, place)):
             yield Token("name", name[1].lower())

@@ -42,6 +42,7 @@ def with_given(settings: Settings, given: Sequence[str]) -> Settings:
 
 def with_table(settings: Settings, table: Mapping[str, Value], place: str) -> Settings:
     """Change settings as a table says; ``place`` is where it stands, for messages."""
+    # each value is checked against its own field there
     return settings._replace(
         **{name: _checked(name, value, place) for name, value in table.items()}  # type: ignore[arg-type]
     )
