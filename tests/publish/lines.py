@@ -21,7 +21,7 @@ from tests.servers.hooks import (
 from tests.servers.mastodon_server import TOKEN, Manners, MastodonServer
 from tests.servers.xrpc_server import XrpcServer
 
-PATIENCE_S = 0.5
+PATIENCE_S = 1.0
 POOR = Manners(  # as snac2, which says of itself what it does not do
     heeds_keys=False,
     has_v2=False,
