@@ -1,4 +1,4 @@
-"""Every channel keeps the promises of a channel, against the real PDS too."""
+"""Every channel keeps the promises of a channel, against the real PDS and snac2 too."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,11 +10,13 @@ import pytest
 from rtm.clock import WallClock
 from rtm.publish.bluesky import Bluesky
 from rtm.publish.dry import Dry
+from rtm.publish.mastodon import Mastodon
 from rtm.publish.publisher import Outgoing, Publisher
 from tests.contracts.faults import FAULTS, FaultCheck, Line
 from tests.contracts.publisher import CHECKS, Check, refuses
 from tests.publish.lines import LINES
 from tests.servers.pds import Account, Pds
+from tests.servers.snac import Snac
 from tests.servers.xrpc_server import XrpcServer
 
 _numbers = count()
@@ -32,15 +34,22 @@ async def real(pds: Pds, brand: Account) -> AsyncIterator[Bluesky]:
     await channel.close()
 
 
-@pytest.fixture(params=["dry", "dry in memory", "bluesky on a real PDS"])
+@pytest.fixture(
+    params=["dry", "dry in memory", "bluesky on a real PDS", "mastodon on a real snac2"]
+)
 async def channel(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Publisher]:
     # before anything is started: where it is absent, the test is skipped here
     pds: Pds | None = request.getfixturevalue("pds") if "PDS" in request.param else None
+    snac: Snac | None = request.getfixturevalue("snac") if "snac2" in request.param else None
     match request.param:
         case "dry":
             made: Publisher = Dry(tmp_path)
         case "dry in memory":
             made = Dry(None)
+        case "mastodon on a real snac2":
+            assert snac is not None
+            author = await asyncio.to_thread(snac.account, f"brand{next(_numbers)}")
+            made = Mastodon(snac.url, author.token, clock=WallClock())
         case _:
             assert pds is not None
             brand = await asyncio.to_thread(pds.account, f"brand{next(_numbers)}.test")
