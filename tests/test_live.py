@@ -22,8 +22,8 @@ from rtm.types import OpportunityFound, OpportunityTried, line_of
 from tests.board.test_fold import FOUND
 from tests.by_hand import COMET, closing, opening
 from tests.laws.telling import cuts_every, logged, small_engine
+from tests.rooms import SETTING, RestingClock
 from tests.streams import stream
-from tests.test_room import SETTING, RestingClock
 
 BEFORE = timedelta(seconds=5)
 

@@ -7,7 +7,7 @@ from rtm.decisions import Recalled, Refused, Sent, Unknown
 from rtm.errors import OutcomeUnknown, PublishError
 from rtm.orders import Stopped
 from rtm.publish.publisher import Outgoing, Receipt
-from tests.test_outbox import Desk, Hasty, Once, desk
+from tests.outboxes import Desk, Hasty, Once, desk
 
 __all__ = ["desk"]  # the fixture
 

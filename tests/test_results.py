@@ -15,7 +15,7 @@ from rtm.errors import PublishError, StoreError
 from rtm.publish.publisher import Counts, Limits, Outgoing, Receipt
 from rtm.results import LATEST_S, SOONEST_S, Lookout
 from tests.desk.test_looks import AT, measured, sent, withdrawn
-from tests.web.site import HandClock
+from tests.web.fakes import HandClock
 
 OURS = ("bluesky", "oreo")
 

@@ -17,17 +17,7 @@ from rtm.taught import Closing, Opening, read
 from rtm.types import story_of
 from tests.board.test_fold import AT, FOUND
 from tests.desk.test_kits import OVERTIME, game
-from tests.test_room import (
-    MIA,
-    MODO,
-    NOOR,
-    SETTING,
-    TEAM,
-    clock,
-    step,
-    steps_of,
-    store,
-)
+from tests.rooms import MIA, MODO, NOOR, SETTING, TEAM, clock, step, steps_of, store
 
 __all__ = ["clock", "store"]  # fixtures
 

@@ -8,7 +8,7 @@ from rtm.decisions import Leaked, Record
 from rtm.desk.leaking import GivenAway, Leaking
 from rtm.errors import StoreError
 from rtm.serve import _guarded
-from tests.test_room import clock, room, store
+from tests.rooms import clock, room, store
 
 __all__ = ["clock", "room", "store"]  # the fixtures of a room
 

@@ -20,7 +20,7 @@ from rtm.review import Review
 from rtm.room import Room
 from rtm.steps import Steps
 from tests.board.test_fold import AT
-from tests.test_room import MIA, NOOR, SETTING, approved, channel_view, clock, room, step, store
+from tests.rooms import MIA, NOOR, SETTING, approved, channel_view, clock, room, step, store
 
 __all__ = ["clock", "room", "store"]  # the fixtures of a room
 

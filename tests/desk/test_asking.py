@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from rtm.desk.asking import asked_next
 from rtm.desk.work import Work, after
-from tests.desk.test_work import AT, walked
+from tests.desk.walking import AT, walked
 
 MINUTE = timedelta(seconds=60)
 

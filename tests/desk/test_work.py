@@ -1,94 +1,37 @@
 """Which step may follow which, by whom; and that any record whatever folds to something sound."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from rtm.decisions import (
-    Asked,
-    Decision,
     Expired,
     Fired,
     Heard,
-    Outcome,
     Refused,
-    Sent,
     Unknown,
     Unlocked,
-    record_of,
 )
-from rtm.desk.deciding import FROM, Channel, Conditions, NotAllowed, Wish, decided, held
+from rtm.desk.deciding import FROM, NotAllowed
 from rtm.desk.roles import STEPS, Person, Step
-from rtm.desk.work import LEFT, Work, after, found, locked
-from rtm.draft import Draft
+from rtm.desk.work import LEFT, after, locked
 from rtm.errors import IllegalMove
-
-AT = datetime(2013, 2, 4, 1, 46, 30, tzinfo=UTC)
-MIA = Person(name="mia", roles=frozenset({"writer"}))
-NOOR = Person(name="noor", roles=frozenset({"approver"}))
-ADA = Person(name="ada", roles=frozenset({"admin"}))
-MODO = Person(name="modo", roles=frozenset({"moderator"}))
-BOTH = Person(name="bo", roles=frozenset({"writer", "approver"}))
-DRY = Channel("dry", "oreo", "3kabc")
-WAY: list[tuple[Step, Person, str]] = [
-    ("claim", MIA, ""),
-    ("draft", MIA, "You can still dunk in the dark"),
-    ("submit", MIA, ""),
-    ("approve", NOOR, ""),
-    ("fire", NOOR, ""),
-]
-
-
-HOUSE = Conditions(moderators=("modo",), channels=(DRY,))
-
-
-def decisions_of(
-    work: Work, step: Step, person: Person, text: str = "", house: Conditions = HOUSE, **wish: Any
-) -> tuple[Decision | Outcome, ...]:
-    return decided(work, Wish(step, text, **wish), person, AT, house)
-
-
-def taken(
-    work: Work, step: Step, person: Person, text: str = "", house: Conditions = HOUSE, **wish: Any
-) -> Work:
-    for decision in decisions_of(work, step, person, text, house, **wish):
-        work = after(work, decision)
-    return work
-
-
-def why(work: Work, house: Conditions = HOUSE) -> str | None:
-    told = held(work, house)
-    return None if told is None else told.words
-
-
-def walked(steps: int) -> Work:
-    work = found("o1", AT)
-    for step, person, text in WAY[:steps]:
-        work = taken(work, step, person, text)
-    return work
-
-
-def sent(key: str = "3kabc") -> Sent:
-    return Sent(
-        at=AT, opportunity="o1", channel="dry", account="oreo", key=key, uri="at://x/y/" + key,
-        url=None,
-    )  # fmt: skip
-
-
-def unknown_now() -> Unknown:
-    return Unknown(
-        at=AT, opportunity="o1", channel="dry", account="oreo", key="3kabc", reason="time-out"
-    )
-
-
-STANDS = [
-    *(walked(steps) for steps in range(6)),
-    taken(walked(4), "fire", NOOR, send_at=AT + timedelta(hours=1), zone="Europe/Tallinn"),
-    after(walked(5), unknown_now()),
-    after(walked(5), sent()),
-]
+from tests.desk.walking import (
+    ADA,
+    AT,
+    BOTH,
+    HOUSE,
+    MIA,
+    MODO,
+    NOOR,
+    STANDS,
+    decisions_of,
+    sent,
+    taken,
+    walked,
+    why,
+)
 
 
 def test_the_way_of_a_post_from_found_to_fired():
@@ -306,182 +249,3 @@ def test_a_post_that_comes_back_is_heard_once():
     assert after(walked(5), Heard(at=AT, opportunity="o1", uri="at://x/y/zzz")) == walked(5)
     fired = after(walked(5), sent())
     assert after(fired, Heard(at=AT, opportunity="o1", uri="at://else/y/3kabc")) == fired
-
-
-LEE = Person(name="lee", roles=frozenset({"approver"}))
-TWO = replace(HOUSE, needed=2)
-PAIR = replace(HOUSE, channels=(DRY, Channel("mastodon", "oreo@example.social", "9")))
-
-
-def test_where_two_must_agree_the_first_does_not_approve():
-    once = taken(walked(3), "approve", NOOR, house=TWO)
-
-    assert (once.state, once.approvals) == ("submitted", ("noor",))
-    with pytest.raises(IllegalMove, match="noor has agreed already"):
-        taken(once, "approve", NOOR, house=TWO)
-    both = taken(once, "approve", LEE, house=TWO)
-    assert (both.state, both.approvals) == ("approved", ("noor", "lee"))
-    assert taken(both, "fire", NOOR, house=TWO).state == "firing"
-
-
-def test_what_one_agreed_to_does_not_leave_where_two_must():
-    with pytest.raises(IllegalMove, match="not approved") as told:
-        taken(walked(4), "fire", NOOR, house=TWO)
-
-    assert told.value.rule == "approval"
-
-
-def test_where_nobody_approves_their_own_words_another_must():
-    work = walked(1)
-    both = replace(work, owner="bo")
-    own = taken(taken(both, "draft", BOTH, "mine"), "submit", BOTH)
-    strict = replace(HOUSE, own_approval=False)
-
-    with pytest.raises(IllegalMove, match="own words"):
-        taken(own, "approve", BOTH, house=strict)
-
-    assert taken(own, "approve", NOOR, house=strict).state == "approved"
-    assert taken(own, "approve", BOTH).state == "approved"
-
-
-@pytest.mark.parametrize(
-    ("house", "rule"),
-    [
-        (replace(HOUSE, moderators=()), "moderator"),
-        (replace(HOUSE, stopped="mia: stop"), "stop"),
-        (replace(HOUSE, crisis="recall"), "crisis"),
-        (replace(HOUSE, is_on_duty=False), "duty"),
-        (replace(HOUSE, unread=3), "rules"),
-    ],
-)
-def test_what_the_house_forbids_is_not_fired_and_the_rule_is_named(house, rule):
-    with pytest.raises(IllegalMove) as told:
-        taken(walked(4), "fire", NOOR, house=house)
-
-    assert told.value.rule == rule
-    assert taken(walked(4), "fire", NOOR).state == "firing"
-
-
-def test_an_answer_leaves_while_a_crisis_is_open():
-    draft = Draft(text="We are on it", reply_to="at://them/post/1")
-    claimed = taken(found("o1", AT, is_answer=True), "claim", MIA)
-    crisis = replace(HOUSE, crisis="recall")
-
-    def approved(work: Work) -> Work:
-        work = taken(taken(work, "draft", MIA, draft=draft), "submit", MIA)
-        return taken(work, "approve", NOOR, house=crisis)
-
-    assert taken(approved(claimed), "fire", NOOR, house=crisis).state == "firing"
-    with pytest.raises(IllegalMove, match="a crisis is open"):  # a promotion made an answer
-        taken(approved(walked(1)), "fire", NOOR, house=crisis)
-
-
-def test_a_responder_writes_answers_and_nothing_else():
-    sam = Person(name="sam", roles=frozenset({"responder"}))
-    answer = found("o1", AT, is_answer=True)
-
-    with pytest.raises(NotAllowed):
-        taken(found("o1", AT), "claim", sam)
-
-    assert taken(answer, "claim", sam).owner == "sam"
-
-
-def test_in_an_open_house_an_engineer_answers_and_the_policy_still_applies():
-    eve = Person(name="eve", roles=frozenset({"employee"}))
-    answer = found("o1", AT, is_answer=True)
-    is_open = replace(HOUSE, open_responders=True)
-
-    with pytest.raises(NotAllowed):
-        taken(answer, "claim", eve)
-
-    work = taken(taken(answer, "claim", eve, house=is_open), "draft", eve, "Sorry!", is_open)
-    with pytest.raises(IllegalMove, match="acknowledged"):
-        taken(work, "submit", eve, house=replace(is_open, unread=1))
-    work = taken(work, "submit", eve, house=is_open)
-    with pytest.raises(NotAllowed):
-        taken(work, "approve", eve, house=is_open)
-    with pytest.raises(NotAllowed):
-        taken(found("o1", AT), "claim", eve, house=is_open)
-
-
-def test_a_draft_goes_to_each_channel_in_its_own_words():
-    draft = Draft(text="Short", own={"mastodon": "The long version"})
-    work = taken(taken(walked(1), "draft", MIA, draft=draft), "submit", MIA)
-    work = taken(work, "approve", NOOR)
-
-    fired = decisions_of(work, "fire", NOOR, house=PAIR)
-
-    assert [(one.channel, one.text) for one in fired if isinstance(one, Fired)] == [
-        ("dry", "Short"),
-        ("mastodon", "The long version"),
-    ]
-
-
-def test_a_channel_that_refused_is_fired_to_again_and_the_other_is_not():
-    work = taken(walked(4), "fire", NOOR, house=PAIR)
-    work = after(work, sent())
-    assert work.state == "firing"
-    about: dict[str, Any] = {"at": AT, "opportunity": "o1", "account": "oreo@example.social"}
-    work = after(work, Refused(**about, channel="mastodon", key="9", reason="too long"))
-
-    assert (work.state, work.note) == ("fired", "too long")
-    again = taken(work, "fire", NOOR, house=replace(HOUSE, channels=(PAIR.channels[1],)))
-    assert [(one.channel, one.state) for one in again.sendings] == [
-        ("dry", "sent"),
-        ("mastodon", "firing"),
-    ]
-
-
-def test_what_is_scheduled_waits_and_can_be_taken_back():
-    later = AT + timedelta(hours=1)
-    work = taken(walked(4), "fire", NOOR, send_at=later, zone="Europe/Tallinn")
-
-    assert (work.state, work.sendings[0].send_at) == ("scheduled", later)
-    back = taken(work, "recall", MIA)
-    assert (back.state, back.sendings[0].state) == ("approved", "recalled")
-    assert after(work, sent()).state == "fired"
-    with pytest.raises(IllegalMove, match="over"):
-        taken(walked(4), "fire", NOOR, send_at=AT)
-    for nowhere in ("Mars/Olympus", "../../etc/passwd", ""):
-        with pytest.raises(IllegalMove, match="no time zone"):
-            taken(walked(4), "fire", NOOR, send_at=later, zone=nowhere)
-
-
-def test_a_person_settles_what_no_machine_can_read_back():
-    work = after(walked(5), unknown_now())
-
-    out = taken(work, "settle", NOOR, is_out=True, url="https://example.com/1")
-    lost = taken(work, "settle", NOOR, is_out=False)
-
-    assert (out.state, out.sendings[0].url) == ("fired", "https://example.com/1")
-    assert lost.state == "approved"
-    with pytest.raises(NotAllowed):
-        taken(work, "settle", MIA, is_out=False)
-
-
-def test_a_post_that_is_out_is_withdrawn_with_a_reason():
-    work = after(walked(5), sent())
-
-    with pytest.raises(IllegalMove, match="say why"):
-        taken(work, "withdraw", NOOR)
-
-    assert taken(work, "withdraw", NOOR, "a typo").sendings[0].state == "withdrawn"
-
-
-def test_a_draft_as_older_records_have_it_is_its_text():
-    about = '"at":"2013-02-04T01:46:30Z","opportunity":"o1","who":"mia"'
-    line = f'{{"event":"drafted",{about},"text":"Old"}}'
-
-    work = after(walked(1), record_of(line))  # type: ignore[arg-type]
-
-    assert work.draft == Draft(text="Old")
-
-
-def test_who_is_asked_stands_in_the_work_until_there_is_an_answer():
-    asked = Asked(at=AT, opportunity="o1", approver="noor")
-    work = after(walked(3), asked)
-
-    assert (work.asked, work.asked_at, work.rev) == ("noor", AT, walked(3).rev)
-    passed = after(work, Asked(at=AT, opportunity="o1", approver="lee", passed_over="noor"))
-    assert (passed.asked, passed.passed_over) == ("lee", ("noor",))
-    assert taken(passed, "approve", LEE).asked is None

@@ -31,7 +31,7 @@ from rtm.sources.recorded import Recorded
 from rtm.steps import Steps
 from rtm.store.store import Store
 from tests.laws.test_never_without_a_person import no_picture
-from tests.test_room import SETTING
+from tests.rooms import SETTING
 
 MIA = Person(name="mia", roles=frozenset({"writer"}))
 NOOR = Person(name="noor", roles=frozenset({"approver"}))

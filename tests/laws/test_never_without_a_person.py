@@ -44,7 +44,7 @@ from rtm.store.store import Store
 from rtm.types import OpportunityFound, OpportunityLocked
 from tests.board.test_fold import AT, FOUND
 from tests.laws.oracle import Oracle
-from tests.test_room import RestingClock, channel_view
+from tests.rooms import RestingClock, channel_view
 
 ROLES: dict[str, set[Role]] = {
     "mia": {"writer"},

@@ -1,7 +1,7 @@
 import pytest
 
 from rtm.web.app import create_app
-from tests.web.site import (
+from tests.web.fakes import (
     ABE,
     ADA,
     WINNIE,
@@ -11,9 +11,9 @@ from tests.web.site import (
     FakePictures,
     FakeRoom,
     HandClock,
-    Site,
     card,
 )
+from tests.web.site import Site
 
 
 @pytest.fixture

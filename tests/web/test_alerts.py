@@ -9,7 +9,8 @@ from rtm.alerts.alert import Silence
 from rtm.alerts.view import AlertsView, AlertView, DeliveryView, SilenceView, TargetView
 from rtm.errors import IllegalMove
 from tests.alerts.said import START, after
-from tests.web.site import ABE, WINNIE, Site
+from tests.web.fakes import ABE, WINNIE
+from tests.web.site import Site
 
 SHOWN = AlertsView(
     alerts=(

@@ -8,7 +8,7 @@ import pytest
 from rtm.desk.checks import Complaint
 from rtm.draft import Draft
 from rtm.types import Verdict
-from tests.web.site import ABE, FakePace
+from tests.web.fakes import ABE, FakePace
 
 CLAIM = "/api/cards/o1/claim"
 

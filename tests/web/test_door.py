@@ -5,7 +5,8 @@ from aiohttp import ClientResponse
 from rtm.desk.roles import Person
 from rtm.errors import StoreError
 from rtm.web.attempts import FREE, LONGEST_PAUSE_S, MOST, Attempts
-from tests.web.site import ABE, PASSWORD, WINNIE, Site
+from tests.web.fakes import ABE, PASSWORD, WINNIE
+from tests.web.site import Site
 
 
 async def test_a_right_password_opens_with_a_strict_cookie(stranger):

@@ -9,18 +9,8 @@ from rtm.clock import WallClock
 from rtm.desk.roles import Person
 from rtm.web.app import HUB, create_app, serve
 from rtm.web.hub import KEPT, MOST_SCREENS, WAITING
-from tests.web.site import (
-    ABE,
-    WINNIE,
-    FakeDesk,
-    FakePeople,
-    FakePictures,
-    FakeRoom,
-    Site,
-    card,
-    heard,
-    settled,
-)
+from tests.web.fakes import ABE, WINNIE, FakeDesk, FakePeople, FakePictures, FakeRoom, card, settled
+from tests.web.site import Site, heard
 
 
 async def test_a_new_screen_is_told_everything_then_how_the_watch_is(site):

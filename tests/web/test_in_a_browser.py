@@ -7,7 +7,7 @@ from dash import html
 from playwright.async_api import Page
 
 from tests.browser.chromium import chromium, page_of
-from tests.web.site import PASSWORD
+from tests.web.fakes import PASSWORD
 
 SOCKET = "socket = new WebSocket(location.origin.replace('http', 'ws') + '/ws')"
 

@@ -10,7 +10,7 @@ from PIL import Image
 from rtm.publish.pictures import fitted
 from rtm.publish.publisher import Attached
 from rtm.web import pictures
-from tests.web.site import ABE
+from tests.web.fakes import ABE
 
 
 def picture(width: int = 40, height: int = 30) -> bytes:

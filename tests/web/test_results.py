@@ -6,7 +6,7 @@ from rtm.board.tallies import CardResults, CostView, RoomCost
 from rtm.desk.deciding import NotAllowed
 from rtm.desk.roles import Person
 from rtm.errors import IllegalMove
-from tests.web.site import ABE, WINNIE
+from tests.web.fakes import ABE, WINNIE
 
 READ = {"channel": "bluesky", "views": 3_002_355, "followers": 69_000}
 PATH = "/api/cards/o1/impressions"

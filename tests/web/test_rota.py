@@ -8,7 +8,8 @@ import pytest
 from rtm.desk.newsroom import Shift
 from rtm.desk.rota import NO_ROTA, Reach, shift_id
 from rtm.orders import DutyBegan, DutyEnded, ShiftDropped, ShiftPlanned
-from tests.web.site import ADA, NOW, WINNIE, Site
+from tests.web.fakes import ADA, NOW, WINNIE
+from tests.web.site import Site
 
 HOUR = timedelta(hours=1)
 MINE = {

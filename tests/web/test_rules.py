@@ -11,7 +11,8 @@ import rtm.demo
 from rtm.desk.house_rules import MAX_BYTES
 from rtm.orders import Acknowledged, RulesSet
 from rtm.web.guard import LONGEST_BODY
-from tests.web.site import ABE, ADA, NOW, WINNIE, Site
+from tests.web.fakes import ABE, ADA, NOW, WINNIE
+from tests.web.site import Site
 
 TEXT = "# Ours\n\n## No jokes on graves {grave}\n\nNever. <script>alert(1)</script>\n"
 SIGN = "I have read them and will keep to them"

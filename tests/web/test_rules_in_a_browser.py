@@ -7,7 +7,7 @@ import pytest
 import rtm.demo
 from rtm.orders import Acknowledged, RulesSet
 from tests.browser.chromium import chromium, page_of
-from tests.web.site import NOW, PASSWORD
+from tests.web.fakes import NOW, PASSWORD
 
 STARTER = Path(rtm.demo.__file__).with_name("rules.md").read_text(encoding="utf-8")
 WIDE = f"\n```\n{'x' * 300}\n```\n\n|{'wide|' * 30}\n|{'-|' * 30}\n"

@@ -4,7 +4,7 @@ import pytest
 
 from rtm.desk.roles import Person
 from rtm.orders import CrisisDeclared, CrisisOver
-from tests.web.site import ABE, WINNIE, FakePeople
+from tests.web.fakes import ABE, WINNIE, FakePeople
 
 MODERATOR = Person(name="mo", roles=frozenset({"moderator"}))
 ANALYST = Person(name="ana", roles=frozenset({"analyst"}))

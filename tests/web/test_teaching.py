@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.site import WINNIE
+from tests.web.fakes import WINNIE
 
 LABEL = {"post": "at://asked", "what": "negative", "is_so": True}
 
