@@ -79,19 +79,6 @@ def slots_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[1] for found in _SLOT.finditer(text)))
 
 
-def unfilled(text: str) -> str | None:
-    """Say what must be filled in before a text may go to an approver, or None.
-
-    >>> unfilled("{score} at half-time")
-    'fill in {score} first: nobody but you knows what belongs there'
-    """
-    slots = [f"{{{slot}}}" for slot in slots_of(text)]
-    if not slots:
-        return None
-    named = " and ".join([", ".join(slots[:-1]), slots[-1]] if slots[1:] else slots)
-    return f"fill in {named} first: nobody but you knows what belongs there"
-
-
 def _is_open(kit: Kit, event: WatchedEvent, at: datetime) -> bool:
     return event.is_on(at) and at < _until(kit, event)
 

@@ -5,7 +5,6 @@ it is tried until the next look is due, which then takes its place; after two da
 more, nor once you were taken back.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -71,14 +70,6 @@ class Looks:
     def follows(self, post: Post) -> bool:
         """Tell whether a post is looked at: it was sent lately and not taken back."""
         return post in self._seen
-
-
-def due_looks(records: Iterable[Record], now: datetime) -> list[Look]:
-    """Return the looks that are due after these records."""
-    looks = Looks()
-    for record in records:
-        looks.tell(record)
-    return looks.due(now)
 
 
 def post_of(record: Sent | Measured | Withdrawn) -> Post:

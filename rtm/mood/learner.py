@@ -27,7 +27,6 @@ from rtm.text.language import OTHER, UNKNOWN
 RATE = 0.1  # AdaGrad's learning rate; see rtm.evaluate.mood for what it was chosen on
 INTERCEPT_RATE = 0.02
 SHARED, SILENT = 0, 1  # rows of the dense weights: of all languages; of none that was learned
-WORD_BYTES = 8
 
 
 class Prior(msgspec.Struct, frozen=True):

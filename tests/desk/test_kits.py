@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rtm import build
 from rtm.clock import WallClock
-from rtm.desk.kits import Kits, slots_of, unfilled
+from rtm.desk.kits import Kits, slots_of
 from rtm.event import Kit, WatchedEvent
 from rtm.types import Example, Story
 
@@ -145,12 +145,9 @@ def test_slots_are_words_in_braces(text, slots):
 
 @given(st.text(), st.text())
 def test_a_text_with_a_slot_left_is_never_let_go(before, after):
-    assert unfilled(before + " {score} " + after) is not None
+    assert slots_of(before + " {score} " + after)
 
 
 def test_what_is_left_is_named_and_what_is_filled_is_let_go():
-    assert unfilled("21:14 at half-time") is None
-    said = unfilled("{score} at {minute}, {team}")
-    assert said == (
-        "fill in {score}, {minute} and {team} first: nobody but you knows what belongs there"
-    )
+    assert slots_of("21:14 at half-time") == ()
+    assert slots_of("{score} at {minute}, {team}") == ("score", "minute", "team")

@@ -1,5 +1,6 @@
 """Which look at a post is due, from the record alone."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rtm.decisions import Claimed, Measured, Record, Sent, Withdrawn
-from rtm.desk.looks import AFTER_S, LAST, Look, Looks, due_looks, post_of
+from rtm.desk.looks import AFTER_S, LAST, Look, Looks, post_of
 
 AT = datetime(2013, 2, 4, 1, 48, 18, tzinfo=UTC)
+
+
+def due_looks(records: Iterable[Record], now: datetime) -> list[Look]:
+    looks = Looks()
+    for record in records:
+        looks.tell(record)
+    return looks.due(now)
 
 
 def sent(second: float = 0, key: str = "k", channel: str = "bluesky") -> Sent:
