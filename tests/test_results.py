@@ -14,8 +14,8 @@ from rtm.desk.looks import AFTER_S
 from rtm.errors import PublishError, StoreError
 from rtm.publish.publisher import Counts, Limits, Outgoing, Receipt
 from rtm.results import LATEST_S, SOONEST_S, Lookout
+from tests.clocks import HandClock
 from tests.desk.test_looks import AT, measured, sent, withdrawn
-from tests.web.fakes import HandClock
 
 OURS = ("bluesky", "oreo")
 

@@ -12,7 +12,7 @@ from rtm.alerting import DigestTime, Smtp
 from rtm.alerts.daily import Daily, day_before, latest_day, moment_of
 from rtm.alerts.mail import Letter, send
 from rtm.errors import PublishError
-from tests.web.fakes import HandClock, settled
+from tests.clocks import HandClock, settled
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 WHEN = DigestTime(at="08:00", zone="Europe/Tallinn", to=("team@example.org",))

@@ -22,7 +22,7 @@ from rtm.orders import CrisisDeclared, CrisisOver
 from rtm.text.screening import Screening
 from tests.alerts.said import START, alert, config
 from tests.alerts.test_words import delivery
-from tests.web.fakes import HandClock, settled
+from tests.clocks import HandClock, settled
 
 VOICE = Voice("Oreo", "https://rtm.example.org")
 

@@ -1,6 +1,7 @@
 import pytest
 
 from rtm.web.app import create_app
+from tests.clocks import HandClock
 from tests.web.fakes import (
     ABE,
     ADA,
@@ -10,7 +11,6 @@ from tests.web.fakes import (
     FakePeople,
     FakePictures,
     FakeRoom,
-    HandClock,
     card,
 )
 from tests.web.site import Site

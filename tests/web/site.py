@@ -8,7 +8,8 @@ from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient
 
 from rtm.desk.roles import Person
-from tests.web.fakes import PASSWORD, WINNIE, FakeDesk, FakePace, FakePeople, FakeRoom, HandClock
+from tests.clocks import HandClock
+from tests.web.fakes import PASSWORD, WINNIE, FakeDesk, FakePace, FakePeople, FakeRoom
 
 
 @dataclass

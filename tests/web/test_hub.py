@@ -9,7 +9,8 @@ from rtm.clock import WallClock
 from rtm.desk.roles import Person
 from rtm.web.app import HUB, create_app, serve
 from rtm.web.hub import KEPT, MOST_SCREENS, WAITING
-from tests.web.fakes import ABE, WINNIE, FakeDesk, FakePeople, FakePictures, FakeRoom, card, settled
+from tests.clocks import settled
+from tests.web.fakes import ABE, WINNIE, FakeDesk, FakePeople, FakePictures, FakeRoom, card
 from tests.web.site import Site, heard
 
 

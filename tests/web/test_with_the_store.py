@@ -10,7 +10,8 @@ from rtm.clock import WallClock
 from rtm.store.database import Database
 from rtm.store.people import People
 from rtm.web.app import create_app
-from tests.web.fakes import PASSWORD, FakeDesk, FakePace, FakePictures, FakeRoom, HandClock, card
+from tests.clocks import HandClock
+from tests.web.fakes import PASSWORD, FakeDesk, FakePace, FakePictures, FakeRoom, card
 from tests.web.site import Site
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
